@@ -1,0 +1,45 @@
+# gongkai: the commands that people and CI both use.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.PHONY: demo test lint format eval bench lock clean
+
+demo: $(READY)
+	$(BIN)/gongkai demo $(DEMO_ARGS)
+
+test: $(READY)
+	$(BIN)/pytest $(PYTEST_ARGS)
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+eval: $(READY)
+	$(BIN)/python -m benchmarks.relevance
+
+bench: $(READY)
+	$(BIN)/python -m benchmarks
+
+# Everything is installed from the lock file, by hash; the package itself without touching its dependencies.
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "gongkai needs Python 3.11 or newer: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $(READY)
+
+# Rewrites the lock after a change of dependencies in pyproject.toml; needs uv on the PATH.
+lock:
+	uv pip compile pyproject.toml --all-extras --group dev --group bench --universal --python-version 3.11 \
+	    --generate-hashes --no-header --output-file requirements.lock
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,135 @@
+"""Reading a document number (发文字号), such as 国办发〔2024〕5号, in every way that people and sites write it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+# Width and bracket variants that sites put in place of 〔〕 and ASCII digits. One character for one, so that offsets in
+# the translated text are offsets in the text as published.
+_FOLD = str.maketrans(
+    {
+        **{chr(0xFF10 + digit): str(digit) for digit in range(10)},
+        **{chr(0xFF21 + i): chr(0x41 + i) for i in range(26)},
+        **{chr(0xFF41 + i): chr(0x61 + i) for i in range(26)},
+        **dict.fromkeys("[［【﹝（(〈《<{｛〖", "〔"),
+        **dict.fromkeys("]］】﹞）)〉》>}｝〗", "〕"),
+        **dict.fromkeys("　\u00a0\u2002\u2003\u2009\t", " "),
+        "號": "号",
+        "發": "发",
+        "辦": "办",
+        "國": "国",
+        "辧": "办",
+        "規": "规",
+        "廳": "厅",
+        "財": "财",
+        "會": "会",
+        "縣": "县",
+        "區": "区",
+        "農": "农",
+        "衛": "卫",
+        "環": "环",
+        "稅": "税",
+    }
+)
+
+# An issuer's code (机关代字) is Chinese, or a regulation's kind (公告, 令); it ends before the year. A 第 may stand
+# before the serial (GB/T 9704-2012, 7.2.5 forbids it; sites write it all the same). The serial counts from 1 and has no
+# leading zero in the standard; customs write 0012 at times, which is read as 12.
+_NUMBER = re.compile(
+    r"(?P<code>[\u4e00-\u9fff][\u4e00-\u9fff·、 ]{0,24}?)"
+    r" ?(?:〔 ?(?P<bracketed>(?:19|20)\d\d) ?年? ?〕|(?P<bare>(?:19|20)\d\d) ?年?)"
+    r" ?(?:第 ?)?(?P<serial>\d{1,5}) ?号"
+)
+
+# What people type: the closing 号, the brackets, even the separating space may be missing, but the whole text is it.
+_TYPED = re.compile(
+    r" ?(?P<code>[\u4e00-\u9fff](?:[\u4e00-\u9fff·、 ]{0,24}?[\u4e00-\u9fff])?)"
+    r" ?〔? ?(?P<year>(?:19|20)\d\d) ?年? ?〕?"
+    r"[ \-—–_/,，.。、第]*(?P<serial>\d{1,5}) ?号? ?"
+)
+
+# Words of running text that stand before a number and are no part of its code: …印发《国发〔2012〕45号》, 根据国发….
+_LEAD_IN = re.compile(
+    r".*(?:根据|按照|依据|依照|贯彻|落实|执行|印发|转发|下发|废止|参照|以及|和|与|及|的|见|以|由|原|为|即|、| )"
+)
+
+# A 令 or 公告 is numbered by its issuer's full name (海关总署公告2020年第12号), which is longer than a code.
+_NAMED = ("公告", "令", "通告", "决定", "命令")
+
+
+class DocumentNumberError(ValueError):
+    """The text is no document number; the message says what is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentNumber:
+    """A read document number: the issuer's code 机关代字, the year (CE) and the serial (from 1 within the year)."""
+
+    code: str
+    year: int
+    serial: int
+
+    @property
+    def key(self) -> str:
+        """What two writings of one number have in common: code, year and serial without marks, ``国办发20245``.
+
+        A dot stands between year and serial: 2019 and 54 must not meet 201 and 954.
+        """
+        return f"{self.code}{self.year}.{self.serial}"
+
+    def __str__(self) -> str:
+        if self.code.endswith(_NAMED):
+            return f"{self.code}{self.year}年第{self.serial}号"
+        return f"{self.code}〔{self.year}〕{self.serial}号"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundNumber:
+    """A document number in running text: ``text`` is how it stands there, from offset ``start`` to ``end``."""
+
+    number: DocumentNumber
+    start: int
+    end: int
+    text: str
+
+
+def parse_document_number(text: str) -> DocumentNumber:
+    """Read a text that is one document number and nothing else, as sites print it or as a reader types it.
+
+    ``国办发〔2024〕5号``, ``国办发[2024]5号``, ``国办发（2024）第5号``, ``国办发2024年5号``, ``国办发 2024 5``;
+    full-width digits and traditional 號 as well. Source: GB/T 9704-2012, 7.2.5.
+
+    Raises DocumentNumberError if the code, the year or the serial is missing.
+    """
+    folded = text.translate(_FOLD).strip()
+    match = _TYPED.fullmatch(folded)
+    if match is None:
+        raise DocumentNumberError(f"{text!r} is no document number; it reads like 国办发〔2024〕5号")
+    return _number(match["code"], match["year"], match["serial"], text)
+
+
+def find_document_numbers(text: str) -> list[FoundNumber]:
+    """Every document number in running text, in order, as far as its code can be told from the words before it."""
+    folded = text.translate(_FOLD)
+    found = []
+    for match in _NUMBER.finditer(folded):
+        start = match.start()
+        code = match["code"]
+        if lead := _LEAD_IN.match(code):
+            start += lead.end()
+            code = code[lead.end() :]
+        if not code or (match["bare"] and not code.endswith((*_NAMED, "发", "字", "函", "办", "文", "规"))):
+            continue
+        try:
+            number = _number(code, match["bracketed"] or match["bare"], match["serial"], match[0])
+        except DocumentNumberError:
+            continue
+        found.append(FoundNumber(number, start, match.end(), text[start : match.end()]))
+    return found
+
+
+def _number(code: str, year: str, serial: str, text: str) -> DocumentNumber:
+    if int(serial) == 0:
+        raise DocumentNumberError(f"{text!r}: the serial of a document number counts from 1")
+    return DocumentNumber(re.sub(r"[ ·、]", "", code), int(year), int(serial))

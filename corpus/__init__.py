@@ -1,0 +1,1 @@
+"""What was published, kept as published."""

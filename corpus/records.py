@@ -1,0 +1,166 @@
+"""Document ↔ JSON record: the keys of a `.jsonl` line and of a stored version."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from types import MappingProxyType
+
+from analyzers.dates import DateError, parse_date
+from corpus.errors import RecordError
+from corpus.models import Attachment, Document, Kind, Validity, read_validity
+
+_TEXT_KEYS = ("url", "site", "column", "document_number", "index_number", "subject", "domain", "region", "source")
+_DATE_KEYS = ("issued_on", "published_on", "effective_on", "expires_on")
+_OTHER_KEYS = ("id", "title", "body", "kind", "validity", "issuer", "keywords", "attachments", "fetched_at", "extra")
+_KNOWN_KEYS = frozenset((*_OTHER_KEYS, *_TEXT_KEYS, *_DATE_KEYS))
+
+
+def document_from_record(record: object) -> Document:
+    """Read one JSON record; only ``id`` and ``title`` are required.
+
+    Unknown keys, and values of known keys that cannot be read (a date such as "近日", a 有效性 of the site's own), are
+    kept in ``extra`` under their key. Raises RecordError if it is no object, has no id or title, or a text is no text.
+    """
+    if not isinstance(record, Mapping):
+        raise RecordError(f"a record must be a JSON object, not {type(record).__name__}")
+    document_id = _identifier(record.get("id"))
+    title = " ".join(_text(record, "title").split())
+    if not title:
+        raise RecordError(f"record {document_id!r} has no title")
+    extra: dict[str, object] = {key: value for key, value in record.items() if key not in _KNOWN_KEYS}
+    if isinstance(record.get("extra"), Mapping):
+        extra.update(record["extra"])
+    dates: dict[str, date | None] = {}
+    for key in _DATE_KEYS:
+        dates[key] = None
+        if raw := _text(record, key).strip():
+            try:
+                dates[key] = parse_date(raw)
+            except DateError:
+                extra[key] = raw
+    kind = Kind.OTHER
+    if raw := _text(record, "kind").strip():
+        try:
+            kind = Kind(raw)
+        except ValueError:
+            extra["kind"] = raw
+    validity = Validity.UNKNOWN
+    if raw := _text(record, "validity").strip():
+        known = read_validity(raw)
+        if known is None:
+            extra["validity"] = raw
+        else:
+            validity = known
+    return Document(
+        id=document_id,
+        title=title,
+        body=_text(record, "body"),
+        kind=kind,
+        validity=validity,
+        issuers=_names(record, "issuer"),
+        keywords=_names(record, "keywords"),
+        attachments=_attachments(record.get("attachments")),
+        fetched_at=_moment(record.get("fetched_at")),
+        extra=MappingProxyType(extra),
+        url=_text(record, "url").strip(),
+        site=_text(record, "site").strip(),
+        column=_text(record, "column").strip(),
+        document_number=_text(record, "document_number").strip(),
+        index_number=_text(record, "index_number").strip(),
+        subject=_text(record, "subject").strip(),
+        domain=_text(record, "domain").strip(),
+        region=_text(record, "region").strip(),
+        source=_text(record, "source").strip(),
+        issued_on=dates["issued_on"],
+        published_on=dates["published_on"],
+        effective_on=dates["effective_on"],
+        expires_on=dates["expires_on"],
+    )
+
+
+def record_from_document(document: Document) -> dict[str, object]:
+    """The JSON record of a document; empty fields are left out. Reading it back gives an equal document."""
+    record: dict[str, object] = {"id": document.id, "kind": document.kind.value, "title": document.title}
+    for key in _TEXT_KEYS:
+        if value := getattr(document, key):
+            record[key] = value
+    for key in _DATE_KEYS:
+        if value := getattr(document, key):
+            record[key] = value.isoformat()
+    if document.validity is not Validity.UNKNOWN:
+        record["validity"] = document.validity.value
+    if document.issuers:
+        record["issuer"] = document.issuers[0] if len(document.issuers) == 1 else list(document.issuers)
+    if document.keywords:
+        record["keywords"] = list(document.keywords)
+    if document.body:
+        record["body"] = document.body
+    if document.attachments:
+        record["attachments"] = [{"name": item.name, "url": item.url} for item in document.attachments]
+    if document.fetched_at:
+        record["fetched_at"] = document.fetched_at.isoformat()
+    if document.extra:
+        record["extra"] = dict(document.extra)
+    return record
+
+
+def dump_record(record: Mapping[str, object]) -> str:
+    """One line of JSON, the same for equal records."""
+    return json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _identifier(value: object) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if not isinstance(value, str) or not value.strip():
+        raise RecordError(f"a record needs an id (a text), got {value!r}")
+    if len(value) > 512:
+        raise RecordError(f"an id has at most 512 characters, this one has {len(value)}: {value[:40]!r}…")
+    return _storable(value)
+
+
+def _text(record: Mapping[str, object], key: str) -> str:
+    value = record.get(key)
+    if value is None:
+        return ""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    if not isinstance(value, str):
+        raise RecordError(f"record {record.get('id')!r}: {key} must be a text, not {type(value).__name__}")
+    return _storable(value)
+
+
+def _storable(text: str) -> str:
+    """Without what no database keeps: NUL characters, and surrogates that are no character."""
+    if "\0" in text:
+        text = text.replace("\0", "")
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _names(record: Mapping[str, object], key: str) -> tuple[str, ...]:
+    value = record.get(key)
+    if isinstance(value, list):
+        if not all(isinstance(name, str) for name in value):
+            raise RecordError(f"record {record.get('id')!r}: {key} must be a text or a list of texts")
+        return tuple(name for item in value if (name := _storable(item).strip()))
+    text = _text(record, key).strip()
+    return (text,) if text else ()
+
+
+def _attachments(value: object) -> tuple[Attachment, ...]:
+    if value is None:
+        return ()
+    if not isinstance(value, list) or not all(isinstance(item, Mapping) for item in value):
+        raise RecordError('attachments must be a list of {"name", "url"}')
+    return tuple(Attachment(name=_text(item, "name").strip(), url=_text(item, "url").strip()) for item in value)
+
+
+def _moment(value: object) -> datetime | None:
+    if not isinstance(value, str) or not value:
+        return None
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError as error:
+        raise RecordError(f"fetched_at must be an ISO 8601 time, not {value!r}") from error

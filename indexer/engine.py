@@ -1,0 +1,114 @@
+"""The language between a search engine and everyone who asks it: engine-free values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Protocol
+
+# What can be filtered and counted, in the order in which people are offered it. ``year`` is that of the date below.
+FACET_FIELDS = ("kind", "domain", "issuer", "year", "validity", "site", "column")
+
+
+class Sort(StrEnum):
+    RELEVANCE = "relevance"
+    DATE = "date"  # newest first, undated last
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """One question to the engine.
+
+    ``filters`` maps a field of `FACET_FIELDS` to the values that are allowed: any of them within a field, all fields
+    together. ``since`` and ``until`` bound the date of a document (both inclusive): 发布日期, or 成文日期 where that
+    is all there is. An empty ``text`` finds everything that the filters allow, newest first.
+    """
+
+    text: str = ""
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    since: date | None = None
+    until: date | None = None
+    sort: Sort = Sort.RELEVANCE
+    offset: int = 0
+    limit: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A text and the spans in it (start, end; ascending, disjoint) that the query's words matched."""
+
+    text: str
+    spans: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One found document, with what a list of results shows of it."""
+
+    id: str
+    title: Marked
+    snippet: Marked
+    url: str
+    kind: str
+    document_number: str
+    issuers: tuple[str, ...]
+    issued_on: date | None
+    published_on: date | None
+    validity: str
+    site: str
+    column: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    value: str
+    count: int
+    selected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """The values of one field over all hits, commonest first (years: newest first).
+
+    A field's own filter is left out of its own counts, so that a reader sees what choosing another value would give.
+    """
+
+    field: str
+    values: tuple[FacetValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """Something that was read out of the question's text: what (``document_number``, ``phrase``…) and how it reads."""
+
+    what: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchResults:
+    """The answer: ``total`` is exact whatever the page; ``took_ms`` is the engine's own time in milliseconds."""
+
+    query: Query
+    total: int
+    hits: tuple[Hit, ...]
+    facets: tuple[Facet, ...]
+    understood: tuple[Understood, ...] = ()
+    suggestion: str | None = None
+    took_ms: float = 0.0
+
+
+class SearchEngine(Protocol):
+    """What every engine does. It raises only the errors of `indexer.errors`."""
+
+    def search(self, query: Query) -> SearchResults:
+        """Answer one question; safe to call from any thread."""
+        ...
+
+    def document_count(self) -> int:
+        """How many documents can be found."""
+        ...

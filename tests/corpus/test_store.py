@@ -1,0 +1,203 @@
+"""The store keeps every version, orders changes, and forgets only what it is told to."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+import corpus.store
+from corpus.errors import StoreBusyError, StoreError, StoreVersionError, UnknownDocumentError
+from corpus.models import Attachment, Document, Kind, Original, Validity
+from corpus.store import DocumentStore, sqlite_url
+
+NOTICE = Document(
+    id="yunxi-1",
+    title="关于做好2024年义务教育招生工作的通知",
+    url="http://www.example.gov.cn/zwgk/1.html",
+    site="yunxi",
+    kind=Kind.POLICY,
+    document_number="云教体字〔2024〕12号",
+    issuers=("云溪区教育体育局",),
+    issued_on=date(2024, 4, 28),
+    validity=Validity.IN_FORCE,
+    keywords=("义务教育", "招生"),
+    body="各小学、初中：\n现将有关事项通知如下。",
+    attachments=(Attachment(name="学区划分表.pdf", url="http://www.example.gov.cn/files/a.pdf"),),
+    fetched_at=datetime(2024, 5, 1, 8, 30, tzinfo=UTC),
+    extra={"classification": "基础教育"},
+)
+ORIGINAL = Original(sha256="a" * 64, media_type="text/html", name="1.html", size=1200, parser="html/1")
+
+
+def put(store: DocumentStore, *documents: Document) -> None:
+    with store.writing() as writer:
+        writer.put_many([(document, ORIGINAL) for document in documents])
+
+
+def test_a_document_reads_back_as_it_was_kept(store: DocumentStore) -> None:
+    put(store, NOTICE)
+    stored = store.get("yunxi-1")
+    assert stored is not None
+    assert stored.document == NOTICE
+    assert (stored.state, stored.version, stored.original) == ("live", 1, ORIGINAL)
+
+
+def test_an_equal_document_changes_nothing_and_another_one_makes_a_version(store: DocumentStore) -> None:
+    put(store, NOTICE)
+    before = store.last_change()
+    put(store, replace(NOTICE, fetched_at=datetime(2024, 6, 1, tzinfo=UTC)))
+    assert store.last_change() == before
+    put(store, replace(NOTICE, validity=Validity.REPEALED))
+    assert store.last_change() == before + 1
+    assert [number for number, _, _ in store.versions_of("yunxi-1")] == [1, 2]
+    assert store.versions_of("yunxi-1")[0][1].validity is Validity.IN_FORCE
+
+
+def test_changes_name_each_document_once_at_its_last_change(store: DocumentStore) -> None:
+    second = replace(NOTICE, id="yunxi-2", title="补充通知")
+    put(store, NOTICE, second)
+    put(store, replace(NOTICE, body="改"))
+    with store.writing() as writer:
+        assert writer.mark_gone(["yunxi-2", "never-there"]) == 1
+    changes = store.changes(after=0, limit=10)
+    assert [(change.document_id, change.live) for change in changes] == [("yunxi-1", True), ("yunxi-2", False)]
+    assert [change.number for change in changes] == sorted(change.number for change in changes)
+    assert store.changes(after=changes[-1].number, limit=10) == []
+    assert store.change_count(after=changes[0].number) == 1
+
+
+def test_a_gone_document_that_returns_is_live_without_a_new_version(store: DocumentStore) -> None:
+    put(store, NOTICE)
+    with store.writing() as writer:
+        writer.mark_gone(["yunxi-1"])
+    put(store, NOTICE)
+    stored = store.get("yunxi-1")
+    assert stored is not None
+    assert (stored.state, stored.version) == ("live", 1)
+
+
+def test_a_transaction_that_fails_leaves_nothing(store: DocumentStore) -> None:
+    with pytest.raises(RuntimeError), store.writing() as writer:
+        writer.put(NOTICE)
+        raise RuntimeError("power cut")
+    assert store.get("yunxi-1") is None
+    assert store.last_change() == 0
+
+
+def test_a_file_shows_on_the_documents_that_carry_it_and_touches_them(store: DocumentStore) -> None:
+    put(store, NOTICE)
+    before = store.last_change()
+    assert store.counts()["pending_files"] == 1
+    with store.writing() as writer:
+        assert writer.put_file(NOTICE.attachments[0].url, sha256="b" * 64, size=321_000, media_type="application/pdf")
+        writer.put_extract("b" * 64, parser="pdf/1", text="第一小学学区：滨河路以东")
+    assert store.last_change() > before
+    stored = store.get("yunxi-1")
+    assert stored is not None
+    (attachment,) = stored.document.attachments
+    assert (attachment.name, attachment.size, attachment.text) == (
+        "学区划分表.pdf",
+        321_000,
+        "第一小学学区：滨河路以东",
+    )
+    assert store.file("b" * 64) == corpus.store.StoredFile(
+        sha256="b" * 64, media_type="application/pdf", size=321_000, names=("学区划分表.pdf",)
+    )
+    with store.writing() as writer:
+        assert not writer.put_file(NOTICE.attachments[0].url, sha256="b" * 64, size=321_000)
+        assert writer.put_file(NOTICE.attachments[0].url, sha256="c" * 64, size=5, media_type="text/plain")
+    assert store.file("b" * 64) is None
+
+
+def test_a_withdrawn_document_stays_so_whatever_is_crawled(store: DocumentStore) -> None:
+    put(store, NOTICE)
+    with store.writing() as writer:
+        assert writer.withdraw("yunxi-1", reason="个人信息", note="附件含身份证号") == []
+    with store.writing() as writer:
+        summary = writer.put(replace(NOTICE, body="新的正文"))
+    assert summary.withdrawn == ["yunxi-1"]
+    stored = store.get("yunxi-1")
+    assert stored is not None and stored.state == "withdrawn"
+    audit = store.withdrawal("yunxi-1")
+    assert audit is not None and (audit.reason, audit.purged) == ("个人信息", False)
+    with pytest.raises(UnknownDocumentError), store.writing() as writer:
+        writer.withdraw("no-such-id", reason="其他")
+
+
+def test_a_purge_leaves_only_the_audit_line(store: DocumentStore, tmp_path: Path) -> None:
+    secret = "身份证号三六〇一零四一九九九"
+    other = replace(NOTICE, id="yunxi-2", attachments=())
+    put(store, replace(NOTICE, body=secret), other)
+    with store.writing() as writer:
+        writer.put_file(NOTICE.attachments[0].url, sha256="b" * 64, size=1, media_type="application/pdf")
+        writer.put_extract("b" * 64, parser="pdf/1", text=secret)
+    put(store, replace(NOTICE, body="已改", attachments=()))  # the secret and its file live on in version 1
+    with store.writing() as writer:
+        orphans = writer.withdraw("yunxi-1", reason="个人信息", purge=True)
+    assert orphans == ["b" * 64]  # the page's own bytes are those of yunxi-2 as well
+    assert store.get("yunxi-1") is None
+    assert store.versions_of("yunxi-1") == []
+    assert store.get("yunxi-2") is not None
+    audit = store.withdrawal("yunxi-1")
+    assert audit is not None and audit.purged
+    store.forget_deleted()
+    kept = b"".join(path.read_bytes() for path in tmp_path.glob("store.db*"))
+    assert secret.encode() not in kept
+    assert NOTICE.url.encode() in kept  # of yunxi-2: the test would notice a store that keeps nothing
+
+
+def test_a_second_writer_is_told_so(store: DocumentStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(corpus.store, "BUSY_TIMEOUT_S", 0.05)
+    first_is_in, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with store.writing() as writer:
+            writer.put(NOTICE)
+            first_is_in.set()
+            done.wait(10)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    first_is_in.wait(10)
+    try:
+        with (
+            DocumentStore.open(str(store.engine.url)) as other,
+            pytest.raises(StoreBusyError, match="another program"),
+            other.writing() as writer,
+        ):
+            writer.put(NOTICE)
+    finally:
+        done.set()
+        holder.join()
+    assert store.get("yunxi-1") is not None
+
+
+def test_what_could_not_be_read_is_listed_until_it_can(store: DocumentStore) -> None:
+    with store.writing() as writer:
+        writer.record_failure("http://www.example.gov.cn/b.pdf", "the file is truncated")
+        writer.record_failure("http://www.example.gov.cn/b.pdf", "the file is empty")
+    assert [(failure.source, failure.reason) for failure in store.failures()] == [
+        ("http://www.example.gov.cn/b.pdf", "the file is empty")
+    ]
+    with store.writing() as writer:
+        writer.clear_failure("http://www.example.gov.cn/b.pdf")
+    assert store.failures() == []
+
+
+def test_a_store_of_another_version_or_no_store_at_all_is_refused(tmp_path: Path) -> None:
+    with DocumentStore.open(sqlite_url(tmp_path / "store.db")):
+        pass
+    connection = sqlite3.connect(tmp_path / "store.db")
+    connection.execute("UPDATE counters SET value = 99 WHERE name = 'store_version'")
+    connection.commit()
+    connection.close()
+    with pytest.raises(StoreVersionError, match="99"):
+        DocumentStore.open(sqlite_url(tmp_path / "store.db"))
+    (tmp_path / "text.db").write_text("this is no database, whatever its name says" * 50)
+    with pytest.raises(StoreError, match=r"text\.db"):
+        DocumentStore.open(sqlite_url(tmp_path / "text.db"))
