@@ -1,0 +1,102 @@
+"""Text → words: one segmentation for the index and for the question.
+
+Runs of Han characters are cut by jieba in search mode (a long word also yields the dictionary words inside it); runs of
+other letters and digits are one word each. Because only Han runs reach the segmenter, `rjieba` (the same dictionary and
+model in Rust) and `jieba` give the same words, whatever e-mail addresses and telephone numbers stand between them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from types import ModuleType
+
+from whoosh.analysis import Composable, Token
+
+from analyzers.lexicon import function_words, question_frames, user_words
+from analyzers.normalize import normalize
+
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
+_RUN = re.compile(rf"(?P<han>[{_HAN}]+)|\d+\.\d+|[^\W_{_HAN}]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Segmenter:
+    """The segmenter in use. An index remembers ``identity`` and is asked only with the same one."""
+
+    identity: str
+    cut: Callable[[str], list[str]]
+
+
+def words(text: str) -> list[str]:
+    """The words of a text as the index holds them: normalised, in search mode, without function words."""
+    cut, stopped = segmenter().cut, function_words()
+    found: list[str] = []
+    for match in _RUN.finditer(normalize(text)):
+        if match["han"]:
+            found += [word for word in cut(match[0]) if word not in stopped]
+        else:
+            found.append(match[0])
+    return found
+
+
+def question_words(text: str) -> list[str]:
+    """The words of a question: those of `words` without its frame (怎么, 什么, 请问 …), unless nothing else is left."""
+    everything = words(text)
+    framed = question_frames()
+    return [word for word in everything if word not in framed] or everything
+
+
+class WordAnalyzer(Composable):  # type: ignore[misc]
+    """`words` as a Whoosh analyzer, for indexing and querying alike."""
+
+    def __call__(self, value: str, positions: bool = False, start_pos: int = 0, **_: object) -> Iterator[Token]:
+        token = Token(positions)
+        for position, word in enumerate(words(value), start_pos):
+            token.text = word
+            token.boost = 1.0
+            if positions:
+                token.pos = position
+            yield token
+
+
+@cache
+def segmenter() -> Segmenter:
+    """`rjieba` where it is installed, else `jieba`; both with our user words, whose hash is in ``identity``."""
+    extra = user_words()
+    fingerprint = hashlib.sha256("\n".join(extra).encode()).hexdigest()[:12]
+    try:
+        import rjieba
+    except ImportError:
+        return Segmenter(f"jieba {version('jieba')} words {fingerprint}", _jieba(extra))
+    fast = rjieba.Jieba()
+    for word in extra:
+        fast.add_word(word, fast.suggest_freq(word), "n")
+    return Segmenter(f"rjieba {version('rjieba')} words {fingerprint}", fast.cut_for_search)
+
+
+def _jieba(extra: tuple[str, ...]) -> Callable[[str], list[str]]:
+    jieba = _import_jieba()
+    jieba.setLogLevel(logging.WARNING)
+    tokenizer = jieba.Tokenizer()
+    # Its cache is read with `marshal`, unchecked: never from a folder that others can write to.
+    with tempfile.TemporaryDirectory(prefix="gongkai-jieba-") as private:
+        tokenizer.tmp_dir = private
+        tokenizer.initialize()
+    for word in extra:
+        tokenizer.add_word(word)
+    return tokenizer.lcut_for_search  # type: ignore[no-any-return]
+
+
+def _import_jieba() -> ModuleType:
+    with warnings.catch_warnings():  # its last release is of 2020 and warns on today's Python
+        warnings.simplefilter("ignore")
+        import jieba
+    return jieba

@@ -1,0 +1,126 @@
+"""How good are the answers? Topics and judgements (TREC) → hit@1, hit@10, MRR@10, nDCG@10, R@100.
+
+Topics are lines of ``qid<TAB>text``; judgements (qrels) are ``qid 0 document relevance``, a document being relevant
+above 0. A topic without a relevant document is left out, as in trec_eval.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import log2
+from pathlib import Path
+
+from indexer.engine import Query, SearchEngine
+from indexer.errors import EvaluationError
+
+RUN_DEPTH = 100  # documents a topic in a run
+
+Qrels = Mapping[str, Mapping[str, int]]  # topic → document → relevance
+Run = Mapping[str, Sequence[tuple[str, float]]]  # topic → (document, score), best first
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """Means over ``topics`` topics. nDCG has gains 2^relevance - 1 (Burges 2005), recall is over all relevant."""
+
+    topics: int
+    hit_1: float
+    hit_10: float
+    mrr_10: float
+    ndcg_10: float
+    recall_100: float
+
+
+def read_topics(path: Path) -> dict[str, str]:
+    """Topics by id, in the order of the file. Raises EvaluationError naming the line."""
+    topics: dict[str, str] = {}
+    for number, line in _lines(path):
+        topic, tab, text = line.partition("\t")
+        if not tab or not topic.strip() or not text.strip():
+            raise EvaluationError(f"{path}, line {number}: a topic is `id<TAB>text`, not {line[:60]!r}")
+        if topic in topics:
+            raise EvaluationError(f"{path}, line {number}: the topic {topic!r} stands twice")
+        topics[topic] = text.strip()
+    return topics
+
+
+def read_qrels(path: Path) -> dict[str, dict[str, int]]:
+    """Judgements by topic and document. Raises EvaluationError naming the line."""
+    qrels: dict[str, dict[str, int]] = {}
+    for number, line in _lines(path):
+        parts = line.split()
+        try:
+            topic, _, document, relevance = parts
+            qrels.setdefault(topic, {})[document] = int(relevance)
+        except ValueError:
+            raise EvaluationError(
+                f"{path}, line {number}: a judgement is `topic 0 document relevance`, not {line[:60]!r}"
+            ) from None
+    return qrels
+
+
+def run_topics(
+    engine: SearchEngine, topics: Mapping[str, str], on_progress: Callable[[int], None] = lambda _: None
+) -> dict[str, list[tuple[str, float]]]:
+    """Ask every topic, for the first `RUN_DEPTH` documents."""
+    run: dict[str, list[tuple[str, float]]] = {}
+    for done, (topic, text) in enumerate(topics.items(), 1):
+        results = engine.search(Query(text=text, limit=RUN_DEPTH))
+        run[topic] = [(hit.id, hit.score) for hit in results.hits]
+        on_progress(done)
+    return run
+
+
+def measure(run: Run, qrels: Qrels) -> Measures:
+    """The means over all topics that have a relevant document; one that was not asked counts as a failure."""
+    rows = [
+        _measure_topic([document for document, _ in run.get(topic, ())], judged)
+        for topic, judged in qrels.items()
+        if any(relevance > 0 for relevance in judged.values())
+    ]
+    if not rows:
+        raise EvaluationError("no topic has a relevant document")
+    return Measures(len(rows), *(sum(column) / len(rows) for column in zip(*rows, strict=True)))
+
+
+def measure_by_kind(run: Run, qrels: Qrels) -> dict[str, Measures]:
+    """Measures of the topics whose ids begin with a kind and a dash (``number-0010002``), by kind; {} if none do."""
+    kinds: dict[str, dict[str, Mapping[str, int]]] = {}
+    for topic, judged in qrels.items():
+        kind, dash, _ = topic.partition("-")
+        if dash and kind.isalpha():
+            kinds.setdefault(kind, {})[topic] = judged
+    return {kind: measure(run, judged) for kind, judged in kinds.items()}
+
+
+def write_run(run: Run, path: Path, tag: str = "gongkai") -> None:
+    """Write a TREC run: ``topic Q0 document rank score tag``."""
+    with path.open("w", encoding="utf-8") as file:
+        for topic, found in run.items():
+            for rank, (document, score) in enumerate(found, 1):
+                file.write(f"{topic} Q0 {document} {rank} {score:.6f} {tag}\n")
+
+
+def _measure_topic(found: Sequence[str], judged: Mapping[str, int]) -> tuple[float, float, float, float, float]:
+    relevant = {document for document, relevance in judged.items() if relevance > 0}
+    ranks = [rank for rank, document in enumerate(found, 1) if document in relevant]
+    first = ranks[0] if ranks else 0
+    gained = sum((2 ** judged[found[rank - 1]] - 1) / log2(rank + 1) for rank in ranks if rank <= 10)
+    best = sorted((judged[document] for document in relevant), reverse=True)[:10]
+    ideal = sum((2**relevance - 1) / log2(rank + 1) for rank, relevance in enumerate(best, 1))
+    return (
+        float(first == 1),
+        float(0 < first <= 10),
+        1 / first if 0 < first <= 10 else 0.0,
+        gained / ideal,
+        sum(rank <= RUN_DEPTH for rank in ranks) / len(relevant),
+    )
+
+
+def _lines(path: Path) -> Iterable[tuple[int, str]]:
+    try:
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise EvaluationError(f"cannot read {path}: {error}") from error
+    return [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]

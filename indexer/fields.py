@@ -1,0 +1,40 @@
+"""The schema of the index, once: what is searched, what is counted, what is shown."""
+
+from __future__ import annotations
+
+from whoosh.columns import NumericColumn, RefBytesColumn
+from whoosh.fields import COLUMN, ID, KEYWORD, STORED, TEXT, Schema
+
+from analyzers.tokenizer import WordAnalyzer
+
+# Raised when a field changes its meaning; an index of another version is rebuilt, never guessed at.
+SCHEMA_VERSION = 1
+
+# The fields whose words are ranked, and those that are counted and filtered by.
+TEXT_FIELDS = ("title", "body")
+KEY_COLUMNS = ("kind", "domain", "issuer", "validity", "site", "column")
+
+# Between the values of a column that holds several (a document of three issuers).
+SEPARATOR = "\n"
+
+
+def schema() -> Schema:
+    """A new schema object (Whoosh keeps state in it).
+
+    ``title`` and ``body`` hold words without positions: jieba's search mode numbers the parts of a word one after the
+    other, so positions would not tell what stands beside what; a phrase is looked up in the stored text instead.
+    ``number`` holds the key of the document's own number, ``cited`` those that its text names; both are keys of
+    `analyzers.document_number`. ``day`` is the ordinal of the date (`datetime.date.toordinal`), 0 for none.
+    ``card`` is what a list of results shows, ``body`` is stored for snippets and phrases.
+    """
+    analyzer = WordAnalyzer()
+    return Schema(
+        id=ID(unique=True, stored=True),
+        title=TEXT(analyzer=analyzer, phrase=False, stored=True),
+        body=TEXT(analyzer=analyzer, phrase=False, stored=True),
+        number=KEYWORD(commas=True),
+        cited=KEYWORD(commas=True),
+        day=COLUMN(NumericColumn("i")),
+        card=STORED(),
+        **{name: COLUMN(RefBytesColumn()) for name in KEY_COLUMNS},
+    )

@@ -1,0 +1,69 @@
+"""Document → fields of the index: what is read out of what was published."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from analyzers.agencies import canonical_agency, split_issuers
+from analyzers.document_number import DocumentNumberError, find_document_numbers, parse_document_number
+from analyzers.domains import classify_domain
+from corpus.models import Document
+from indexer.fields import SEPARATOR
+
+
+def index_fields(document: Document) -> dict[str, object]:
+    """The keyword arguments of a Whoosh ``add_document``."""
+    body = searchable_text(document)
+    issuers = issuers_of(document)
+    own = own_number_key(document)
+    cited = {found.number.key for found in find_document_numbers(f"{document.title}\n{body}")} - {own}
+    day = date_of(document)
+    return {
+        "id": document.id,
+        "title": document.title,
+        "body": body,
+        "number": own,
+        "cited": ",".join(sorted(cited)),
+        "day": day.toordinal() if day else 0,
+        "kind": document.kind.value.encode(),
+        "domain": (document.domain or classify_domain(document.title, body) or "").encode(),
+        "issuer": SEPARATOR.join(issuers).encode(),
+        "validity": document.validity.value.encode(),
+        "site": document.site.encode(),
+        "column": document.column.encode(),
+        "card": {
+            "url": document.url,
+            "kind": document.kind.value,
+            "validity": document.validity.value,
+            "site": document.site,
+            "column": document.column,
+            "issuers": issuers,
+            "document_number": document.document_number,
+            "issued_on": document.issued_on,
+            "published_on": document.published_on,
+        },
+    }
+
+
+def searchable_text(document: Document) -> str:
+    """The body and the text of the attachments, a paragraph a line."""
+    return "\n".join(text for text in (document.body, *(item.text for item in document.attachments)) if text)
+
+
+def issuers_of(document: Document) -> tuple[str, ...]:
+    """Every issuer by its full name, once; a published string may name several."""
+    names = (name for text in document.issuers for name in split_issuers(text))
+    return tuple(dict.fromkeys(canonical_agency(name) for name in names))
+
+
+def own_number_key(document: Document) -> str:
+    """The key of the document's number; empty if it has none or it reads like no number."""
+    try:
+        return parse_document_number(document.document_number).key
+    except DocumentNumberError:
+        return ""
+
+
+def date_of(document: Document) -> date | None:
+    """The date that sorts and filters: 发布日期, or 成文日期 where that is all there is."""
+    return document.published_on or document.issued_on

@@ -1,0 +1,55 @@
+"""What a question asks for: words, phrases and document numbers, as far as this engine understands it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from analyzers.document_number import (
+    DocumentNumber,
+    DocumentNumberError,
+    find_document_numbers,
+    parse_document_number,
+)
+from analyzers.normalize import normalize
+from analyzers.tokenizer import question_words
+from indexer.engine import Understood
+
+_PHRASE = re.compile(r'"([^"]+)"|“([^”]+)”|「([^」]+)」')
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, read.
+
+    ``words`` are normalised and distinct; ``phrases`` (normalised) must stand literally in the text; ``numbers`` are
+    the document numbers that it names, and ``only_number`` says that it is one and nothing else.
+    """
+
+    words: tuple[str, ...]
+    phrases: tuple[str, ...] = ()
+    numbers: tuple[DocumentNumber, ...] = ()
+    only_number: bool = False
+
+    @property
+    def understood(self) -> tuple[Understood, ...]:
+        """What people are told was read out of their text."""
+        return (
+            *(Understood("document_number", str(number)) for number in self.numbers),
+            *(Understood("phrase", phrase) for phrase in self.phrases),
+        )
+
+
+def read_question(text: str) -> Question:
+    """Read a question as typed. Quotation marks of either script make a phrase."""
+    words = tuple(dict.fromkeys(question_words(text)))
+    try:
+        return Question(words, numbers=(parse_document_number(text),), only_number=True)
+    except DocumentNumberError:
+        pass
+    phrases = [normalize(next(filter(None, match.groups()))).strip() for match in _PHRASE.finditer(text)]
+    return Question(
+        words,
+        phrases=tuple(dict.fromkeys(phrase for phrase in phrases if phrase)),
+        numbers=tuple(dict.fromkeys(found.number for found in find_document_numbers(text))),
+    )

@@ -1,0 +1,112 @@
+"""The search engine on a Whoosh index."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from whoosh import index as whoosh_index
+
+from indexer import filters
+from indexer.arrays import IndexArrays, SegmentArrays
+from indexer.engine import Hit, Query, SearchResults, Sort
+from indexer.generations import IndexFolder
+from indexer.highlight import mark, snippet
+from indexer.matching import Matches, Snapshot, everything, match, order
+from indexer.question import read_question
+from indexer.ranking import BM25F, ScoringModel
+
+_State = tuple[str, int]  # the live generation, and when its last commit was noted
+
+
+@dataclass(slots=True)
+class _Local:
+    state: _State
+    snapshot: Snapshot
+
+
+class WhooshEngine:
+    """Answers from the live generation of an index folder; every thread has readers of its own, all share the arrays.
+
+    A commit, or a new generation, is seen by the next search. Raises IndexMissingError and IndexOutdatedError when
+    asked while there is nothing to answer from.
+    """
+
+    def __init__(self, folder: IndexFolder, model: ScoringModel | None = None) -> None:
+        self._folder = folder
+        self._model = model or BM25F()
+        self._local = threading.local()
+        self._lock = threading.Lock()
+        self._segments: dict[tuple[str, str], SegmentArrays] = {}
+        self._arrays: tuple[_State, IndexArrays] | None = None
+
+    def document_count(self) -> int:
+        return int(self._snapshot().arrays.alive.sum())
+
+    def search(self, query: Query) -> SearchResults:
+        started = time.perf_counter()
+        filters.check(query)
+        snapshot = self._snapshot()
+        question = read_question(query.text)
+        by_date = query.sort is Sort.DATE
+        if query.text.strip():
+            matches = match(snapshot, question, self._model, every_word=by_date)
+            if by_date and not len(matches.ids):
+                matches = match(snapshot, question, self._model)
+        else:
+            matches, by_date = everything(snapshot), True
+        arrays = snapshot.arrays
+        allowed = filters.masks(arrays, query)
+        facets = filters.facets(arrays, query, matches.ids, allowed)
+        for mask in allowed.values():
+            kept = mask[matches.ids]
+            matches = Matches(matches.ids[kept], matches.scores[kept], matches.weights)
+        page = order(matches, arrays.days, by_date=by_date)[query.offset : query.offset + query.limit]
+        hits = tuple(_hit(snapshot, int(matches.ids[place]), float(matches.scores[place]), matches) for place in page)
+        return SearchResults(
+            query=query,
+            total=len(matches.ids),
+            hits=hits,
+            facets=facets,
+            understood=question.understood,
+            took_ms=(time.perf_counter() - started) * 1000,
+        )
+
+    def _snapshot(self) -> Snapshot:
+        state = self._state()
+        local: _Local | None = getattr(self._local, "current", None)
+        if local is None or local.state != state:
+            local = self._local.current = _Local(state, self._open(state))
+        return local.snapshot
+
+    def _state(self) -> _State:
+        generation = self._folder.live()
+        return generation.name, (generation / "meta.json").stat().st_mtime_ns
+
+    def _open(self, state: _State) -> Snapshot:
+        opened = whoosh_index.open_dir(Path(self._folder.path, state[0]))
+        readers = tuple(reader for reader, _ in opened.reader().leaf_readers() if reader.doc_count_all())
+        with self._lock:
+            if self._arrays is None or self._arrays[0] != state:
+                keys = [(state[0], reader.segment().segment_id()) for reader in readers]
+                self._segments = {
+                    key: self._segments.get(key) or SegmentArrays(reader)
+                    for key, reader in zip(keys, readers, strict=True)
+                }
+                deleted = [sorted(reader.segment().deleted_docs()) for reader in readers]
+                self._arrays = state, IndexArrays([self._segments[key] for key in keys], deleted)
+            return Snapshot(readers, self._arrays[1])
+
+
+def _hit(snapshot: Snapshot, number: int, score: float, matches: Matches) -> Hit:
+    stored: dict[str, Any] = snapshot.stored(number)
+    return Hit(
+        id=stored["id"],
+        title=mark(stored["title"], matches.weights),
+        snippet=snippet(stored.get("body", ""), matches.weights),
+        score=score,
+        **stored["card"],
+    )
