@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+_OPEN, _CLOSE = "〔[［【﹝（(〈《<{｛〖", "〕]］】﹞）)〉》>}｝〗"
+
 # Width and bracket variants that sites put in place of 〔〕 and ASCII digits. One character for one, so that offsets in
 # the translated text are offsets in the text as published.
 _FOLD = str.maketrans(
@@ -12,8 +14,8 @@ _FOLD = str.maketrans(
         **{chr(0xFF10 + digit): str(digit) for digit in range(10)},
         **{chr(0xFF21 + i): chr(0x41 + i) for i in range(26)},
         **{chr(0xFF41 + i): chr(0x61 + i) for i in range(26)},
-        **dict.fromkeys("[［【﹝（(〈《<{｛〖", "〔"),
-        **dict.fromkeys("]］】﹞）)〉》>}｝〗", "〕"),
+        **dict.fromkeys(_OPEN, "〔"),
+        **dict.fromkeys(_CLOSE, "〕"),
         **dict.fromkeys("　\u00a0\u2002\u2003\u2009\t", " "),
         "號": "号",
         "發": "发",
@@ -33,14 +35,16 @@ _FOLD = str.maketrans(
     }
 )
 
-# An issuer's code (机关代字) is Chinese, or a regulation's kind (公告, 令); it ends before the year. A 第 may stand
-# before the serial (GB/T 9704-2012, 7.2.5 forbids it; sites write it all the same). The serial counts from 1 and has no
-# leading zero in the standard; customs write 0012 at times, which is read as 12.
-_NUMBER = re.compile(
-    r"(?P<code>[\u4e00-\u9fff][\u4e00-\u9fff·、 ]{0,24}?)"
-    r" ?(?:〔 ?(?P<bracketed>(?:19|20)\d\d) ?年? ?〕|(?P<bare>(?:19|20)\d\d) ?年?)"
-    r" ?(?:第 ?)?(?P<serial>\d{1,5}) ?号"
+# The year and the serial, which tell a document number in running text; ``\d`` also takes full-width digits. A 第 may
+# stand before the serial (GB/T 9704-2012, 7.2.5 forbids it; sites write it all the same). The serial counts from 1 and
+# has no leading zero in the standard; customs write 0012 at times, which is read as 12.
+_YEAR_AND_SERIAL = re.compile(
+    rf"(?:[{re.escape(_OPEN)}]\s?(?P<bracketed>(?:[1１][9９]|[2２][0０])\d\d)\s?年?\s?[{re.escape(_CLOSE)}]"
+    r"|(?P<bare>(?:[1１][9９]|[2２][0０])\d\d)\s?年?)\s?(?:第\s?)?(?P<serial>\d{1,5})\s?[号號]"
 )
+
+# The issuer's code (机关代字) is Chinese and ends right before the year; the longest one known has 24 characters.
+_CODE = re.compile(r"[\u4e00-\u9fff·、 ]{0,24}[\u4e00-\u9fff] ?$")
 
 # What people type: the closing 号, the brackets, even the separating space may be missing, but the whole text is it.
 _TYPED = re.compile(
@@ -56,6 +60,9 @@ _LEAD_IN = re.compile(
 
 # A 令 or 公告 is numbered by its issuer's full name (海关总署公告2020年第12号), which is longer than a code.
 _NAMED = ("公告", "令", "通告", "决定", "命令")
+
+# What a code ends with where no brackets tell that a year is part of a number.
+_BEFORE_BARE_YEAR = (*_NAMED, "发", "字", "函", "办", "文", "规")
 
 
 class DocumentNumberError(ValueError):
@@ -111,16 +118,17 @@ def parse_document_number(text: str) -> DocumentNumber:
 
 def find_document_numbers(text: str) -> list[FoundNumber]:
     """Every document number in running text, in order, as far as its code can be told from the words before it."""
-    folded = text.translate(_FOLD)
-    found = []
-    for match in _NUMBER.finditer(folded):
-        start = match.start()
-        code = match["code"]
-        if lead := _LEAD_IN.match(code):
-            start += lead.end()
-            code = code[lead.end() :]
-        if not code or (match["bare"] and not code.endswith((*_NAMED, "发", "字", "函", "办", "文", "规"))):
+    found: list[FoundNumber] = []
+    for match in _YEAR_AND_SERIAL.finditer(text):
+        before = _CODE.search(text[max(0, match.start() - 26) : match.start()].translate(_FOLD))
+        if before is None:
             continue
+        code = before[0]
+        if lead := _LEAD_IN.match(code):
+            code = code[lead.end() :]
+        if not code.strip() or (match["bare"] and not code.rstrip().endswith(_BEFORE_BARE_YEAR)):
+            continue
+        start = match.start() - len(code)
         try:
             number = _number(code, match["bracketed"] or match["bare"], match["serial"], match[0])
         except DocumentNumberError:

@@ -71,7 +71,7 @@ class WordAnalyzer(Composable):  # type: ignore[misc]
 def segmenter() -> Segmenter:
     """`rjieba` where it is installed, else `jieba`; both with our user words, whose hash is in ``identity``."""
     extra = user_words()
-    fingerprint = hashlib.sha256("\n".join(extra).encode()).hexdigest()[:12]
+    fingerprint = hashlib.sha256("\n".join([*extra, "", *sorted(function_words())]).encode()).hexdigest()[:12]
     try:
         import rjieba
     except ImportError:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Iterator, Mapping
 
 from analyzers.normalize import normalize
 from indexer.engine import Marked
@@ -16,7 +15,7 @@ from indexer.engine import Marked
 SNIPPET_LENGTH = 120  # characters: three lines on a phone
 
 # How far into a text the words are looked for; the longest laws have 107,000 characters.
-_SEARCHED = 60_000
+_SEARCHED = 50_000
 
 # How far before its first word a snippet may begin, to begin where a sentence does.
 _RUN_UP = 30
@@ -56,32 +55,28 @@ def snippet(text: str, words: Mapping[str, float], length: int = SNIPPET_LENGTH)
 
 
 def _find(text: str, words: Mapping[str, float]) -> list[tuple[int, int, str]]:
-    """Every place of every word (start, end, word); in the normal form where the text as written has none."""
-    if not words:
-        return []
-    pattern = _pattern(tuple(sorted(words)))
-    for written in (text, normalize(text)):
-        places = []
-        for match in pattern.finditer(written):
-            word = match[1].lower()
-            places.append((match.start(), match.start() + len(word), word))
-        if places:
-            return places
-    return []
+    """Every place of every word (start, end, word), in the normal form where the text as written has none."""
+    places = sorted(place for word in words for place in _places(text, word))
+    if not places and (normal := normalize(text)) != text:
+        places = sorted(place for word in words for place in _places(normal, word))
+    return places
 
 
-@lru_cache(512)
-def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    """Any of the words, the longest first; a lookahead, because they overlap. Latin words only as whole words."""
-    longest_first = sorted(words, key=len, reverse=True)
-    parts = [rf"\b{re.escape(word)}\b" if word.isascii() else re.escape(word) for word in longest_first]
-    return re.compile(f"(?=({'|'.join(parts)}))", re.IGNORECASE)
+def _places(text: str, word: str) -> Iterator[tuple[int, int, str]]:
+    if word.isascii():  # letters and digits count only as a whole word, in either case
+        for match in re.finditer(rf"(?<![^\W_]){re.escape(word)}(?![^\W_])", text, re.ASCII | re.IGNORECASE):
+            yield match.start(), match.end(), word
+        return
+    start = text.find(word)
+    while start >= 0:
+        yield start, start + len(word), word
+        start = text.find(word, start + len(word))
 
 
 def _best_start(places: list[tuple[int, int, str]], words: Mapping[str, float], length: int) -> int:
     inside: Counter[str] = Counter()
     best, best_start, weight, first = -1.0, 0, 0.0, 0
-    for start, end, word in places:
+    for _, end, word in places:
         if not inside[word]:
             weight += words.get(word, 0.0)
         inside[word] += 1
@@ -93,7 +88,6 @@ def _best_start(places: list[tuple[int, int, str]], words: Mapping[str, float], 
             first += 1
         if weight > best + 1e-9:
             best, best_start = weight, places[first][0]
-        _ = start
     return best_start
 
 

@@ -13,6 +13,7 @@ from whoosh.reading import SegmentReader
 
 from analyzers.document_number import DocumentNumber
 from analyzers.normalize import normalize
+from analyzers.tokenizer import words
 from indexer.arrays import Floats, Ids, IndexArrays, Mask
 from indexer.fields import TEXT_FIELDS
 from indexer.question import Question
@@ -78,6 +79,21 @@ def match(snapshot: Snapshot, question: Question, model: ScoringModel, *, every_
     return Matches(ids, scores[ids], MappingProxyType(weights))
 
 
+def contributions(snapshot: Snapshot, question: Question, model: ScoringModel, number: int) -> dict[str, float]:
+    """What each word and each number of the question adds to the score of one document; what adds nothing is left out."""
+    added: dict[str, float] = {}
+    scores, matched = np.zeros(snapshot.arrays.size), np.zeros(snapshot.arrays.size, np.int32)
+    for asked in (*question.numbers, *question.words):
+        before = scores[number]
+        if isinstance(asked, DocumentNumber):
+            _add_number(snapshot, asked, scores, matched)
+        else:
+            _add_word(snapshot, asked, model, scores, matched)
+        if scores[number] > before:
+            added[str(asked)] = float(scores[number] - before)
+    return added
+
+
 def everything(snapshot: Snapshot) -> Matches:
     """All documents, with no score."""
     ids = np.flatnonzero(snapshot.arrays.alive).astype(np.int32)
@@ -108,6 +124,12 @@ def _add_number(snapshot: Snapshot, number: DocumentNumber, scores: Floats, matc
 
 
 def _keep_phrase(snapshot: Snapshot, phrase: str, found: Mask) -> None:
+    """Of the documents found, keep those whose text has the phrase; looked up only where all its longer words stand."""
+    for word in {word for word in words(phrase) if len(word) > 1}:
+        has_word = np.zeros_like(found)
+        for field in TEXT_FIELDS:
+            has_word[snapshot.arrays.postings(snapshot.readers, field, word).ids] = True
+        found &= has_word
     for number in np.flatnonzero(found):
         fields = snapshot.stored(int(number))
         found[number] = any(phrase in normalize(str(fields.get(field, ""))) for field in TEXT_FIELDS)

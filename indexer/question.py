@@ -15,7 +15,9 @@ from analyzers.normalize import normalize
 from analyzers.tokenizer import question_words
 from indexer.engine import Understood
 
-_PHRASE = re.compile(r'"([^"]+)"|“([^”]+)”|「([^」]+)」')
+# Only straight quotation marks ask for a literal phrase: “…” is ordinary punctuation in official texts (“放管服”改革),
+# and questions quote them.
+_PHRASE = re.compile(r'"([^"]+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +43,13 @@ class Question:
 
 
 def read_question(text: str) -> Question:
-    """Read a question as typed. Quotation marks of either script make a phrase."""
+    """Read a question as typed; what stands in straight quotation marks is a phrase."""
     words = tuple(dict.fromkeys(question_words(text)))
     try:
         return Question(words, numbers=(parse_document_number(text),), only_number=True)
     except DocumentNumberError:
         pass
-    phrases = [normalize(next(filter(None, match.groups()))).strip() for match in _PHRASE.finditer(text)]
+    phrases = [normalize(phrase).strip() for phrase in _PHRASE.findall(text)]
     return Question(
         words,
         phrases=tuple(dict.fromkeys(phrase for phrase in phrases if phrase)),

@@ -15,7 +15,7 @@ from indexer.arrays import IndexArrays, SegmentArrays
 from indexer.engine import Hit, Query, SearchResults, Sort
 from indexer.generations import IndexFolder
 from indexer.highlight import mark, snippet
-from indexer.matching import Matches, Snapshot, everything, match, order
+from indexer.matching import Matches, Snapshot, contributions, everything, match, order
 from indexer.question import read_question
 from indexer.ranking import BM25F, ScoringModel
 
@@ -74,6 +74,13 @@ class WhooshEngine:
             understood=question.understood,
             took_ms=(time.perf_counter() - started) * 1000,
         )
+
+    def explain(self, query: Query, document_id: str) -> dict[str, float]:
+        """What each word or number of the query adds to the score of this document; {} if it cannot be found."""
+        snapshot = self._snapshot()
+        numbers = snapshot.arrays.postings(snapshot.readers, "id", document_id).ids
+        found = [int(number) for number in numbers if snapshot.arrays.alive[number]]
+        return contributions(snapshot, read_question(query.text), self._model, found[0]) if found else {}
 
     def _snapshot(self) -> Snapshot:
         state = self._state()

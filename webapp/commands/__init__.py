@@ -1,0 +1,1 @@
+"""The subcommands of `gongkai`, grouped by what people want to do."""

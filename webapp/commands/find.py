@@ -1,0 +1,141 @@
+"""`index`, `search`, `evaluate`: make the index and ask it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from analyzers.dates import DateError, parse_date
+from indexer.engine import FACET_FIELDS, Hit, Query, SearchResults, Sort
+from indexer.evaluate import Measures, measure, measure_by_kind, read_qrels, read_topics, run_topics, write_run
+from indexer.sync import sync
+from webapp.commands.common import print_counts, print_json, progress, stderr, with_workspace
+from webapp.presenters import kind_label, results_to_json, validity_label
+from webapp.workspace import Workspace
+
+
+@click.command()
+@click.option("--rebuild", is_flag=True, help="Build a new index beside the live one, then swap.")
+@with_workspace
+def index(workspace: Workspace, rebuild: bool) -> None:
+    """Bring the index up to the store; searching goes on meanwhile."""
+    with progress("indexing", "documents") as update:
+        summary = sync(workspace.store, workspace.index, rebuild=rebuild, on_progress=update)
+    print_counts(
+        "index",
+        {
+            "taken in": summary.indexed,
+            "taken out": summary.removed,
+            "documents/s": f"{(summary.indexed + summary.removed) / max(summary.seconds, 1e-9):,.0f}",
+            "seconds": f"{summary.seconds:,.1f}",
+        },
+    )
+
+
+@click.command()
+@click.argument("query")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="How many hits.")
+@click.option("--filter", "filters", multiple=True, metavar="FIELD=VALUE", help="May be repeated; also since, until.")
+@click.option("--sort", type=click.Choice([sort.value for sort in Sort]), default=Sort.RELEVANCE.value)
+@click.option("--explain", is_flag=True, help="Say what each word adds to a score.")
+@with_workspace
+def search(
+    workspace: Workspace, query: str, as_json: bool, limit: int, filters: tuple[str, ...], sort: str, explain: bool
+) -> None:
+    """Search from the shell."""
+    asked = _query(query, filters, limit, Sort(sort))
+    results = workspace.engine.search(asked)
+    explanations = {hit.id: workspace.engine.explain(asked, hit.id) for hit in results.hits} if explain else {}
+    if as_json:
+        answer = results_to_json(results)
+        if explain:
+            answer["explain"] = explanations
+        print_json(answer)
+        return
+    _print_results(results, explanations)
+
+
+@click.command()
+@click.option("--topics", type=click.Path(path_type=Path), required=True, help="Lines of id<TAB>text.")
+@click.option("--qrels", type=click.Path(path_type=Path), required=True, help="TREC judgements.")
+@click.option("--run", "run_path", type=click.Path(path_type=Path), help="Write a TREC run of 100 a topic.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@with_workspace
+def evaluate(workspace: Workspace, topics: Path, qrels: Path, run_path: Path | None, as_json: bool) -> None:
+    """Measure the answers against judgements."""
+    asked, judged = read_topics(topics), read_qrels(qrels)
+    with progress("asking", "topics") as update:
+        run = run_topics(workspace.engine, asked, lambda done: update(done, len(asked)))
+    if run_path:
+        write_run(run, run_path)
+    overall, kinds = measure(run, judged), measure_by_kind(run, judged)
+    if as_json:
+        print_json({**asdict(overall), "kinds": {kind: asdict(measures) for kind, measures in kinds.items()}})
+    else:
+        Console().print(measures_table(topics.name, {"all": overall, **kinds}))
+
+
+def measures_table(title: str, rows: dict[str, Measures]) -> Table:
+    """Measures as people read them, a row each."""
+    table = Table(title=title, title_justify="left")
+    table.add_column("")
+    for heading in ("topics", "hit@1", "hit@10", "MRR@10", "nDCG@10", "R@100"):
+        table.add_column(heading, justify="right")
+    for name, measures in rows.items():
+        values = (measures.hit_1, measures.hit_10, measures.mrr_10, measures.ndcg_10, measures.recall_100)
+        table.add_row(name, str(measures.topics), *(f"{value:.3f}" for value in values))
+    return table
+
+
+def _query(text: str, filters: tuple[str, ...], limit: int, sort: Sort) -> Query:
+    chosen: dict[str, tuple[str, ...]] = {}
+    bounds: dict[str, date] = {}
+    for item in filters:
+        name, equals, value = item.partition("=")
+        if not equals or not value:
+            raise click.UsageError(f"--filter {item!r}: write FIELD=VALUE, such as kind=guide")
+        if name in ("since", "until"):
+            try:
+                bounds[name] = parse_date(value)
+            except DateError as error:
+                raise click.UsageError(f"--filter {item!r}: {error}") from None
+        elif name in FACET_FIELDS:
+            chosen[name] = (*chosen.get(name, ()), value)
+        else:
+            allowed = ", ".join((*FACET_FIELDS, "since", "until"))
+            raise click.UsageError(f"--filter {item!r}: there is no field {name!r}; use one of {allowed}")
+    return Query(
+        text=text, filters=chosen, since=bounds.get("since"), until=bounds.get("until"), sort=sort, limit=limit
+    )
+
+
+def _print_results(results: SearchResults, explanations: dict[str, dict[str, float]]) -> None:
+    console = Console(highlight=False)
+    for item in results.understood:
+        console.print(f"[dim]{item.what}: {item.text}[/dim]")
+    for rank, hit in enumerate(results.hits, 1):
+        console.print(f"{rank:>3}. [bold]{_escaped(hit.title.text)}[/bold]")
+        console.print(f"     [dim]{_escaped(_facts(hit))}[/dim]")
+        if hit.snippet.text:
+            console.print(f"     {_escaped(hit.snippet.text)}")
+        if hit.id in explanations:
+            console.print(f"     [dim]{_escaped(json.dumps(explanations[hit.id], ensure_ascii=False))}[/dim]")
+    stderr.print(f"{results.total:,} found in {results.took_ms:,.1f} ms")
+
+
+def _facts(hit: Hit) -> str:
+    day = hit.published_on or hit.issued_on
+    validity = "" if hit.validity == "unknown" else validity_label(hit.validity)
+    facts = (kind_label(hit.kind), *hit.issuers, hit.document_number, day and day.isoformat(), validity, hit.id)
+    return " · ".join(fact for fact in facts if fact)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("[", r"\[")

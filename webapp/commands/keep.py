@@ -1,0 +1,104 @@
+"""`withdraw`, `status`: look after what is kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from indexer.errors import IndexBusyError
+from indexer.generations import read_meta
+from indexer.sync import purge as purge_index
+from indexer.sync import sync
+from webapp.commands.common import print_json, stderr, with_workspace
+from webapp.workspace import Workspace
+
+# The classes of reason that the public page of a withdrawn document shows; whatever else is said is for the audit only.
+REASON_CLASSES = ("个人信息", "发布有误", "主管机关要求", "其他")
+
+
+@click.command()
+@click.argument("document_id", metavar="ID")
+@click.option("--reason", required=True, help=f"{', '.join(REASON_CLASSES)}; other words go to the audit line only.")
+@click.option("--purge", is_flag=True, help="Also remove its versions, originals and all that was made of them.")
+@with_workspace
+def withdraw(workspace: Workspace, document_id: str, reason: str, purge: bool) -> None:
+    """Take a document out of everything that answers."""
+    shown = reason if reason in REASON_CLASSES else "其他"
+    with workspace.store.writing() as writer:
+        orphans = writer.withdraw(document_id, reason=shown, note=reason, purge=purge)
+    for sha256 in orphans:
+        workspace.blobs.delete(sha256)
+    try:
+        if purge:
+            workspace.store.forget_deleted()
+            workspace.blobs.sweep(workspace.store.blob_names())
+            purge_index(workspace.store, workspace.index)
+        else:
+            sync(workspace.store, workspace.index)
+    except IndexBusyError:
+        stderr.print(
+            "another gongkai is writing the index and takes the document out with its next commit"
+            + ("; run this command again when it is done, to clear the old words from the disk" if purge else "")
+        )
+        raise
+    stderr.print(f"withdrawn: {document_id} ({shown}){', purged' if purge else ''}", highlight=False)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@click.option("--failures", is_flag=True, help="List everything that could not be read.")
+@with_workspace
+def status(workspace: Workspace, as_json: bool, failures: bool) -> None:
+    """Counts, freshness, versions and disk use."""
+    state = _state(workspace)
+    listed = [
+        {"source": failure.source, "reason": failure.reason, "failed_at": f"{failure.failed_at:%Y-%m-%dT%H:%M:%SZ}"}
+        for failure in (workspace.store.failures() if failures else [])
+    ]
+    if as_json:
+        print_json({**state, **({"failures_list": listed} if failures else {})})
+        return
+    table = Table(title="status", title_justify="left", show_header=False)
+    for group, values in state.items():
+        for name, value in values.items():
+            table.add_row(f"{group} {name.replace('_', ' ')}", f"{value:,}" if isinstance(value, int) else str(value))
+    console = Console(highlight=False)
+    console.print(table)
+    for item in listed:
+        console.print(f"{item['source']}: {item['reason']}", markup=False, soft_wrap=True)
+
+
+def _state(workspace: Workspace) -> dict[str, dict[str, object]]:
+    store = workspace.store
+    state: dict[str, dict[str, object]] = {"documents": dict(store.counts())}
+    last = store.last_change()
+    try:
+        generation = workspace.index.path / (workspace.index.path / "CURRENT").read_text("utf-8").strip()
+        meta = read_meta(generation)
+    except FileNotFoundError:
+        meta = None
+    if meta is None:
+        state["index"] = {"state": "missing; run `gongkai index`"}
+    else:
+        behind = store.change_count(after=meta.change)
+        state["index"] = {
+            "state": ("up to date" if not behind else "behind") if meta.is_current else "outdated; run with --rebuild",
+            "generation": generation.name,
+            "documents": workspace.engine.document_count() if meta.is_current else 0,
+            "change": meta.change,
+            "changes_to_take_in": behind,
+            "schema": meta.schema,
+            "segmenter": meta.segmenter,
+        }
+    state["store"] = {"change": last, "version": 1}
+    state["disk_bytes"] = {name: _size(workspace.data / name) for name in ("store.db", "blobs", "index", "logs")}
+    return state
+
+
+def _size(path: Path) -> int:
+    if path.is_file():
+        return path.stat().st_size
+    return sum(entry.stat().st_size for entry in path.rglob("*") if entry.is_file())

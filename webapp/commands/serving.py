@@ -1,0 +1,95 @@
+"""`serve`, `demo`: show it to people."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from typing import Any
+
+import click
+from gunicorn.app.base import BaseApplication
+
+from webapp.commands.common import stderr, with_workspace
+from webapp.factory import create_app
+from webapp.settings import Settings
+from webapp.workspace import Workspace
+
+# Requests that one worker answers at a time; more would wait for the interpreter anyway.
+_THREADS = 8
+
+# Seconds after which a worker that answers nobody is replaced.
+_TIMEOUT_S = 60
+
+
+class _Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn, configured by our settings. Each worker opens its own store and index, so nothing is shared by memory."""
+
+    def __init__(self, settings: Settings, options: dict[str, Any]) -> None:
+        self._settings, self._options = settings, options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> object:
+        workspace = Workspace(self._settings)
+        return create_app(workspace.engine, workspace.store, workspace.blobs, workspace.web)
+
+
+@click.command()
+@click.option("--host", help="Address to listen on (default 127.0.0.1).")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on (default 8000).")
+@click.option("--workers", type=click.IntRange(1, 256), help="Worker processes (default: one a core).")
+@with_workspace
+def serve(workspace: Workspace, host: str | None, port: int | None, workers: int | None) -> None:
+    """Serve the site (gunicorn)."""
+    settings = workspace.settings
+    workspace.index.live()  # nothing indexed, or with other dictionaries: say so before anyone asks
+    address = f"{host or settings.host}:{settings.port if port is None else port}"
+    stderr.print(f"gongkai: http://{address}", highlight=False)
+    _Server(
+        settings,
+        {
+            "bind": address,
+            "workers": workers or settings.workers or os.cpu_count() or 1,
+            "worker_class": "gthread",
+            "threads": _THREADS,
+            "timeout": _TIMEOUT_S,
+            "loglevel": "warning",
+            "control_socket_disable": True,
+        },
+    ).run()
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), help="Port of the site (default 8000; 0: any free one).")
+@click.option("--once", is_flag=True, help="Stop before serving and print a summary.")
+@with_workspace
+def demo(workspace: Workspace, port: int | None, once: bool) -> None:
+    """Serve the sample portal, crawl it, index it, serve the site."""
+    with SamplePortal() as portal:
+        stderr.print(f"the sample portal is at {portal.url}", highlight=False)
+        site_file = workspace.data / "sample-site.toml"
+        workspace.data.mkdir(parents=True, exist_ok=True)
+        site_file.write_text(portal.site_toml(), "utf-8")
+        crawl_sites(workspace, [str(site_file)])
+        summary = sync(workspace.store, workspace.index)
+        print_counts("demo", {**workspace.store.counts(), "indexed": summary.indexed, "seconds": f"{summary.seconds:.1f}"})
+        if not once:
+            _serve_beside(workspace.settings, port)
+
+
+def _serve_beside(settings: Settings, port: int | None) -> None:
+    """`gongkai serve` as a process of its own: forking workers out of one that runs threads is not safe."""
+    command = [sys.executable, "-m", "webapp.cli", "serve", "--data", str(settings.data)]
+    if port is not None:
+        command += ["--port", str(port)]
+    server = subprocess.Popen(command)  # noqa: S603 - our own program
+    try:
+        server.wait()
+    except KeyboardInterrupt:
+        server.send_signal(signal.SIGTERM)
+        server.wait()

@@ -1,0 +1,36 @@
+"""What can be set, from where: command line, ``GONGKAI_*`` variables, ``gongkai.toml``, defaults; in this order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+
+class Settings(BaseSettings):
+    """Read once, where the program is wired, and passed on; nothing below reads the environment."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="GONGKAI_", toml_file="gongkai.toml", frozen=True, extra="forbid"
+    )
+
+    data: Path = Field(Path("data"), description="folder of the store, the originals, the index and the logs")
+    store_url: str = Field("", description="database of the store; empty: SQLite in the data folder")
+    place_name: str = Field("政务公开", description="name of the place, shown on every page")
+    public_url: str = Field("", description="address under which people reach the site, for links that leave it")
+    trusted_hosts: tuple[str, ...] = Field((), description="host names that are answered; empty: all")
+    host: str = Field("127.0.0.1", description="address that `serve` listens on")
+    port: int = Field(8000, ge=0, le=65535, description="port that `serve` listens on; 0: any free one")
+    workers: int = Field(0, ge=0, description="worker processes of `serve`; 0: one a core")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
