@@ -26,6 +26,11 @@ class BlobStore:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
+    @property
+    def folder(self) -> Path:
+        """Where the blobs are."""
+        return self._folder
+
     def put(self, data: bytes) -> str:
         """Keep the bytes; gives their SHA-256 in hexadecimal. Raises BlobWriteError if the disk refuses."""
         sha256 = hashlib.sha256(data).hexdigest()

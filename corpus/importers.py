@@ -94,9 +94,9 @@ def _documents(path: Path) -> Iterator[_Item]:
     if path.is_dir():
         inside = sorted(entry for entry in path.rglob("*") if entry.is_file() and not _hidden(entry, path))
         for entry in inside:
-            yield from _one_file(entry, f"{path.resolve().name}/{entry.relative_to(path).as_posix()}")
+            yield from _one_file(entry)
     elif path.exists():
-        yield from _one_file(path, path.name)
+        yield from _one_file(path)
     else:
         yield _Refusal(str(path), "there is no such file or folder")
 
@@ -105,37 +105,50 @@ def _hidden(entry: Path, root: Path) -> bool:
     return any(part.startswith((".", "~$")) for part in entry.relative_to(root).parts)
 
 
-def _one_file(path: Path, name: str) -> Iterator[_Item]:
+def file_document_id(path: str) -> str:
+    """The id of a document that came from a file: made of its absolute path, so that a changed file is a new version."""
+    return "f-" + hashlib.sha256(path.encode()).hexdigest()[:16]
+
+
+def read_file(path: str, data: bytes) -> tuple[Document, Original]:
+    """The document that a file's bytes make; one without a title is named by its file.
+
+    Raises UnreadableError if its format cannot be read, or it is a page that is no document.
+    """
+    name = Path(path).name
+    parsed = parse(Source(data=data, name=name))
+    if parsed.verdict is not Verdict.ARTICLE:
+        raise UnreadableError(f"the page is no document ({parsed.verdict.value})")
+    document = parsed.to_document(file_document_id(path), url="", site="", fetched_at=datetime.now(UTC))
+    original = Original(
+        sha256=hashlib.sha256(data).hexdigest(),
+        media_type=parsed.media_type,
+        name=name,
+        size=len(data),
+        parser=parsed.parser,
+    )
+    return replace(document, title=document.title or Path(name).stem), original
+
+
+def _one_file(path: Path) -> Iterator[_Item]:
+    source = str(path.resolve())
     if path.name.endswith(_JSON_LINES):
         yield from _json_lines(path)
         return
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
-            yield _Refusal(str(path), f"the file is larger than {MAX_FILE_BYTES >> 20} MB")
+            yield _Refusal(source, f"the file is larger than {MAX_FILE_BYTES >> 20} MB")
             return
         data = path.read_bytes()
     except OSError as error:
-        yield _Refusal(str(path), f"the file cannot be opened: {error.strerror or error}")
+        yield _Refusal(source, f"the file cannot be opened: {error.strerror or error}")
         return
     try:
-        parsed = parse(Source(data=data, name=path.name))
+        document, original = read_file(source, data)
     except UnreadableError as error:
-        yield _Refusal(str(path), error.reason, data)
+        yield _Refusal(source, error.reason, data)
         return
-    if parsed.verdict is not Verdict.ARTICLE:
-        yield _Refusal(str(path), f"the page is no document ({parsed.verdict.value})", data)
-        return
-    document_id = "f-" + hashlib.sha256(name.encode()).hexdigest()[:16]
-    document = parsed.to_document(document_id, url="", site="", fetched_at=datetime.now(UTC))
-    document = replace(document, title=document.title or path.stem)
-    original = Original(
-        sha256=hashlib.sha256(data).hexdigest(),
-        media_type=parsed.media_type,
-        name=path.name,
-        size=len(data),
-        parser=parsed.parser,
-    )
-    yield str(path), document, (original, data)
+    yield source, document, (original, data)
 
 
 def _json_lines(path: Path) -> Iterator[_Item]:

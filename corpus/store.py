@@ -24,6 +24,7 @@ from corpus.tables import (
     extracts,
     failures,
     files,
+    held,
     metadata,
     versions,
     withdrawals,
@@ -65,6 +66,16 @@ class StoredFile:
     media_type: str
     size: int
     names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedFile:
+    """A file that documents carry: a URL that gave it, the parser that read it last, and why that could not."""
+
+    sha256: str
+    url: str
+    parser: str
+    problem: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,8 +237,8 @@ class DocumentStore:
         ``pending_files`` are attachments that a live document names and that were not fetched yet.
         """
         with self.reading() as connection:
-            by_state: dict[str, int] = dict(
-                connection.execute(select(documents.c.state, func.count()).group_by(documents.c.state))
+            by_state = dict(
+                connection.execute(select(documents.c.state, func.count()).group_by(documents.c.state)).all()
             )
             known_files = select(files.c.url).where(files.c.url == document_files.c.url).exists()
             return {
@@ -252,6 +263,27 @@ class DocumentStore:
             query = select(failures).order_by(failures.c.failed_at.desc(), failures.c.source)
             return [Failure(row.source, row.reason, row.failed_at) for row in connection.execute(query)]
 
+    def kept_failures(self) -> list[tuple[str, str]]:
+        """Where what could not be read came from, and the SHA-256 of its bytes, for all whose bytes are kept."""
+        with self.reading() as connection:
+            query = select(failures.c.source, failures.c.sha256).where(failures.c.sha256 != "")
+            return [(row.source, row.sha256) for row in connection.execute(query.order_by(failures.c.source))]
+
+    def carried_files(self) -> list[CarriedFile]:
+        """Every file that was fetched for a document, once, and who read it."""
+        query = (
+            select(files.c.sha256, func.min(files.c.url).label("url"), extracts.c.parser, extracts.c.problem)
+            .outerjoin(extracts, extracts.c.sha256 == files.c.sha256)
+            .where(files.c.sha256 != "")
+            .group_by(files.c.sha256, extracts.c.parser, extracts.c.problem)
+            .order_by(files.c.sha256)
+        )
+        with self.reading() as connection:
+            return [
+                CarriedFile(row.sha256, row.url, row.parser or "", row.problem or "")
+                for row in connection.execute(query)
+            ]
+
     def withdrawal(self, document_id: str) -> Withdrawal | None:
         """The audit line of this document's takedown; None if it was not withdrawn."""
         with self.reading() as connection:
@@ -267,11 +299,11 @@ class DocumentStore:
         )
 
     def blob_names(self) -> set[str]:
-        """The SHA-256 of every blob that a version, a file or a failure names."""
+        """The SHA-256 of every blob that a version, a file, a failure or a held version (see `crawl.held`) names."""
         with self.reading() as connection:
             return {
                 sha256
-                for column in (versions.c.original_sha256, files.c.sha256, failures.c.sha256)
+                for column in (versions.c.original_sha256, files.c.sha256, failures.c.sha256, held.c.sha256)
                 for sha256 in connection.scalars(select(column).where(column != "").distinct())
             }
 

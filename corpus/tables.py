@@ -114,3 +114,69 @@ withdrawals = Table(
 )
 
 Index("documents_by_state", documents.c.state, documents.c.change)
+
+# A run of the crawler over one site. ``outcome`` is running until it ends: finished, held (the guard kept everything as
+# it was), failed (nothing answered). A stopped or killed run stays running, and the next crawl of the site continues it.
+crawls = Table(
+    "crawls",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("site", String(64), nullable=False, index=True),
+    Column("site_digest", String(64), nullable=False),  # of what decides how a page is read; see `site.Site.digest`
+    Column("known_documents", Integer, nullable=False),  # live documents of the site when it began; above 0: guarded
+    Column("outcome", String(16), nullable=False),
+    Column("gone", Integer, nullable=False),
+    Column("held", Integer, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("started_at", DateTime, nullable=False),  # UTC
+    Column("finished_at", DateTime),  # UTC
+)
+
+# Every address that a crawl knows, with what became of it in crawl number ``crawl``. ``state`` is queued, leased (being
+# fetched until ``leased_until``) or done; ``outcome`` says how it ended (see `crawl.outcomes`). A PDF that one page
+# attaches and a list shows as a document of its own has a row in each role.
+frontier = Table(
+    "frontier",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("site", String(64), nullable=False),
+    Column("role", String(16), nullable=False),  # page, attachment, listing, sitemap
+    Column("url", Text, nullable=False),  # canonical; a listing's POST body adds a fragment
+    Column("state", String(16), nullable=False),
+    Column("crawl", Integer, nullable=False),
+    Column("depth", Integer, nullable=False),  # links away from a start page
+    Column("redirects", Integer, nullable=False),  # how many led here in a row
+    Column("priority", Integer, nullable=False),  # higher goes first
+    Column("due_at", DateTime),  # UTC; not before (a retry)
+    Column("leased_until", DateTime),  # UTC
+    Column("parent", Text, nullable=False),  # the page that names it
+    Column("anchor", Text, nullable=False),  # the words of that link
+    Column("hints", Text, nullable=False),  # JSON: what a listing says of the page; a listing's own page number
+    Column("document_id", String(64), nullable=False, index=True),  # of pages; empty for the other roles
+    Column("etag", Text, nullable=False),  # validators of the last version that was kept
+    Column("last_modified", Text, nullable=False),
+    Column("status", Integer, nullable=False),  # of HTTP; 0: no answer
+    Column("outcome", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("retries", Integer, nullable=False),
+    Column("misses", Integer, nullable=False),  # crawls in a row that answered 404 or 410
+    Column("accepted", Boolean, nullable=False),  # somebody confirmed that it is missing (--accept-removals)
+    Column("size", BigInteger, nullable=False),  # bytes received in this crawl
+)
+
+# What a guarded crawl found and has not published yet: a document's new version, a file's new revision. Applied, or
+# dropped, when the crawl ends.
+held = Table(
+    "held",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("crawl", Integer, nullable=False, index=True),
+    Column("frontier_id", Integer, nullable=False, index=True),
+    Column("document_id", String(64), nullable=False, index=True),  # empty: a file
+    Column("shrunk", Boolean, nullable=False),
+    Column("sha256", String(64), nullable=False),  # of the bytes it was read from
+    Column("record", Text, nullable=False),  # JSON of the document or the file, see `crawl.held`
+)
+
+Index("frontier_by_address", frontier.c.site, frontier.c.role, frontier.c.url, unique=True)
+Index("frontier_queue", frontier.c.site, frontier.c.state, frontier.c.priority)

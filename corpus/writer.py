@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
 from corpus.errors import UnknownDocumentError
 from corpus.models import Document, Original
@@ -20,6 +20,8 @@ from corpus.tables import (
     extracts,
     failures,
     files,
+    frontier,
+    held,
     versions,
     withdrawals,
 )
@@ -239,6 +241,13 @@ class StoreWriter:
         self.connection.execute(delete(document_files).where(document_files.c.document_id == document_id))
         self.connection.execute(delete(files).where(files.c.url.in_(carried)))
         self.connection.execute(delete(versions).where(versions.c.document_id == document_id))
+        # What the crawler knows of it: the address, the words of links to it, versions that wait for a verdict.
+        waiting = held.c.document_id == document_id
+        candidates |= set(self.connection.scalars(select(held.c.sha256).where(waiting, held.c.sha256 != "")))
+        self.connection.execute(delete(held).where(waiting))
+        self.connection.execute(
+            delete(frontier).where(or_(frontier.c.document_id == document_id, frontier.c.url.in_(carried)))
+        )
         self.connection.execute(update(documents).where(documents.c.id == document_id).values(url="", site=""))
         orphans = sorted(candidates - self._needed(candidates))
         self.connection.execute(delete(extracts).where(extracts.c.sha256.in_(orphans)))
@@ -259,7 +268,7 @@ class StoreWriter:
     def _needed(self, candidates: Collection[str]) -> set[str]:
         """Those of the blobs that a version, a file or a failure still names."""
         needed: set[str] = set()
-        for column in (versions.c.original_sha256, files.c.sha256, failures.c.sha256):
+        for column in (versions.c.original_sha256, files.c.sha256, failures.c.sha256, held.c.sha256):
             needed |= set(self.connection.scalars(select(column).where(column.in_(candidates))))
         return needed
 

@@ -11,12 +11,11 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 class Settings(BaseSettings):
     """Read once, where the program is wired, and passed on; nothing below reads the environment."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="GONGKAI_", toml_file="gongkai.toml", frozen=True, extra="forbid"
-    )
+    model_config = SettingsConfigDict(env_prefix="GONGKAI_", toml_file="gongkai.toml", frozen=True, extra="forbid")
 
     data: Path = Field(Path("data"), description="folder of the store, the originals, the index and the logs")
     store_url: str = Field("", description="database of the store; empty: SQLite in the data folder")
+    contact: str = Field("", description="URL or mail address at which a crawled site's operator reaches us")
     place_name: str = Field("政务公开", description="name of the place, shown on every page")
     public_url: str = Field("", description="address under which people reach the site, for links that leave it")
     trusted_hosts: tuple[str, ...] = Field((), description="host names that are answered; empty: all")

@@ -159,6 +159,12 @@ def test_the_canonical_link_leaves_out_what_messengers_append(make_client: MakeC
     assert link["href"] == "https://www.yunxi.example.cn/search?q=%E4%BD%8E%E4%BF%9D"
 
 
+def test_the_place_is_named_once_however_it_is_set(make_client: MakeClient) -> None:
+    for name, heading in (("云溪区", "云溪区政务公开"), ("云溪区政务公开", "云溪区政务公开"), ("", "政务公开")):
+        page = read_page(make_client(settings=WebSettings(place_name=name)).get("/"))
+        assert text_of(page, "h1") == text_of(page, "title") == heading
+
+
 def test_hostile_text_stays_text(client: FlaskClient) -> None:
     for path in ("/search?q=低保&kind=notice", "/search?q=<script>alert(1)</script>", "/search?site=%22><img src=x>"):
         page = read_page(client.get(path))

@@ -11,7 +11,10 @@ from typing import Any
 import click
 from gunicorn.app.base import BaseApplication
 
-from webapp.commands.common import stderr, with_workspace
+from corpus.sample import SampleError, SamplePortal
+from indexer.sync import sync
+from webapp.commands.collect import crawl_sites
+from webapp.commands.common import print_counts, stderr, with_workspace
 from webapp.factory import create_app
 from webapp.settings import Settings
 from webapp.workspace import Workspace
@@ -24,7 +27,7 @@ _TIMEOUT_S = 60
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
-    """gunicorn, configured by our settings. Each worker opens its own store and index, so nothing is shared by memory."""
+    """gunicorn, configured by our settings. Each worker opens its own store and index; nothing is shared in memory."""
 
     def __init__(self, settings: Settings, options: dict[str, Any]) -> None:
         self._settings, self._options = settings, options
@@ -77,7 +80,9 @@ def demo(workspace: Workspace, port: int | None, once: bool) -> None:
         site_file.write_text(portal.site_toml(), "utf-8")
         crawl_sites(workspace, [str(site_file)])
         summary = sync(workspace.store, workspace.index)
-        print_counts("demo", {**workspace.store.counts(), "indexed": summary.indexed, "seconds": f"{summary.seconds:.1f}"})
+        print_counts(
+            "demo", {**workspace.store.counts(), "indexed": summary.indexed, "seconds": f"{summary.seconds:.1f}"}
+        )
         if not once:
             _serve_beside(workspace.settings, port)
 

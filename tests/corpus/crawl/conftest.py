@@ -31,10 +31,12 @@ class Crawl(Protocol):
     ) -> CrawlSummary: ...
 
 
-@pytest.fixture(autouse=True)
-def _importable(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, scope="session")
+def _importable() -> Iterator[None]:
     """The crawler's own process finds the tiny parser."""
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(ROOT))
+        yield
 
 
 @pytest.fixture

@@ -123,13 +123,13 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 30
 
-    def do_GET(self) -> None:  # noqa: N802 - the name http.server asks for
+    def do_GET(self) -> None:
         self._answer()
 
-    def do_POST(self) -> None:  # noqa: N802 - the name http.server asks for
+    def do_POST(self) -> None:
         self._answer()
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002, ARG002 - its signature; kept quiet
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its signature; kept quiet
         """Kept in `TinyServer.requests`."""
 
     def _answer(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urljoin
 
 from lxml import html
@@ -23,7 +24,7 @@ def parse(source: Source) -> Parsed:
     text = source.data.decode("utf-8", "replace")
     if not text.strip():
         return _page(Verdict.EMPTY)
-    tree = html.fromstring(text)
+    tree: Any = html.fromstring(text)
     if "页面不存在" in text:
         return _page(Verdict.SOFT_404)
     if "window.challenge" in text:
@@ -34,13 +35,12 @@ def parse(source: Source) -> Parsed:
         if a.get("href")
     ]
     zoom = tree.xpath("//*[@id='zoom']")
-    assert isinstance(zoom, list)
     return Parsed(
         parser="tiny/1",
         media_type="text/html",
         verdict=Verdict.ARTICLE if zoom else Verdict.LISTING,
         title=str(tree.findtext(".//title") or ""),
-        body="\n".join(str(item.text_content()) for item in zoom if isinstance(item, html.HtmlElement)),
+        body="\n".join(item.text_content() for item in zoom),
         attachments=tuple(link for link, is_file in links if is_file),
         links=tuple(link for link, is_file in links if not is_file),
     )

@@ -1,0 +1,123 @@
+"""How does a program run a crawl? In a process of its own, with progress, and stopped cleanly by Ctrl-C."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, Any
+
+from corpus.blobs import BlobStore
+from corpus.crawl.errors import CrawlBusyError, CrawlError
+from corpus.crawl.settings import CrawlSettings
+from corpus.crawl.site import Site
+from corpus.crawl.summary import CrawlSummary
+from corpus.store import DocumentStore
+
+# Called with how many addresses are done, how many are known and waiting, and the last one.
+OnProgress = Callable[[int, int, str], None]
+
+
+def crawl(
+    site: Site,
+    store: DocumentStore,
+    blobs: BlobStore,
+    *,
+    data_dir: Path,
+    accept_removals: bool = False,
+    settings: CrawlSettings | None = None,
+    on_progress: OnProgress | None = None,
+) -> CrawlSummary:
+    """Crawl a site to the end, or continue a crawl of it that was cut off.
+
+    ``data_dir`` holds the lock (one crawl at a time) and ``logs/crawl-<site>.log``. ``accept_removals`` confirms that
+    what vanished or shrank is meant to.
+
+    Ctrl-C (KeyboardInterrupt) finishes and commits what is in flight and gives a summary whose outcome is ``stopped``;
+    a second one ends the crawl at once, and raises. After either, as after a kill -9 at any moment, the next call
+    continues: nothing that was committed is fetched again.
+
+    Raises CrawlBusyError if another crawl works in this folder, CrawlError if this one cannot go on (disk full, store
+    busy, killed).
+    """
+    logs = data_dir / "logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    log_path = logs / f"crawl-{site.id}.log"
+    job = {
+        "site": site.model_dump_json(),
+        "store": store.engine.url.render_as_string(hide_password=False),
+        "blobs": str(blobs.folder.resolve()),
+        "data_dir": str(data_dir.resolve()),
+        "accept_removals": accept_removals,
+        "settings": asdict(settings or CrawlSettings()),
+    }
+    with (
+        log_path.open("ab") as log,
+        subprocess.Popen(
+            [sys.executable, "-m", "corpus.crawl.run"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            encoding="utf-8",
+            process_group=0,  # the terminal's Ctrl-C is ours to pass on
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        ) as child,
+    ):
+        assert child.stdin is not None and child.stdout is not None  # noqa: S101
+        try:
+            answer = _converse(child, child.stdin, child.stdout, job, on_progress)
+        except BaseException:
+            child.kill()
+            raise
+    if "summary" in answer:
+        return CrawlSummary.from_dict(answer["summary"])
+    if answer.get("kind") == "busy":
+        raise CrawlBusyError(answer["error"])
+    if "error" in answer:
+        raise CrawlError(f"the crawl of {site.id} stopped: {answer['error']}; run it again to continue")
+    raise CrawlError(
+        f"the crawler's process ended without a word (exit code {child.returncode}); "
+        f"{log_path} may say why, and running it again continues"
+    )
+
+
+def _converse(
+    child: subprocess.Popen[str],
+    to_child: IO[str],
+    from_child: IO[str],
+    job: dict[str, Any],
+    on_progress: OnProgress | None,
+) -> dict[str, Any]:
+    """Send the job, pass progress on, and give the last message; the first Ctrl-C asks the child to stop."""
+    with suppress(BrokenPipeError):
+        to_child.write(json.dumps(job) + "\n")
+        to_child.flush()
+    answer: dict[str, Any] = {}
+    asked = False
+    while True:
+        try:
+            for line in from_child:
+                message = json.loads(line)
+                if "progress" in message:
+                    if on_progress is not None:
+                        on_progress(*message["progress"])
+                else:
+                    answer = message
+            child.wait()
+        except KeyboardInterrupt:
+            if asked:
+                raise
+            asked = True
+            with suppress(BrokenPipeError):
+                to_child.write("stop\n")
+                to_child.flush()
+        else:
+            with suppress(BrokenPipeError):
+                to_child.close()
+            return answer

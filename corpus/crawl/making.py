@@ -1,0 +1,65 @@
+"""Which document does a page make, when its listing, its column and its link say more than the page itself?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from corpus.crawl.frontier import Address
+from corpus.crawl.site import Site
+from corpus.crawl.urls import canonical_url, file_name
+from corpus.models import Attachment, Document, Kind, Validity
+from corpus.parsers import Link, Parsed
+from corpus.records import document_from_record, record_from_document
+
+_TEXTS = ("column", "document_number", "index_number", "subject", "source")
+_DATES = ("published_on", "issued_on", "effective_on", "expires_on")
+
+
+def make_document(parsed: Parsed, address: Address, site: Site, fetched_at: datetime) -> Document:
+    """The document of a page, in the spelling in which it is stored.
+
+    The page's own words count first, then its listing's, then the site file's; a page without a title takes the words
+    of the link to it, at last its file's name.
+    """
+    document = parsed.to_document(address.document_id, url=address.url, site=site.id, fetched_at=fetched_at)
+    hints = address.hints
+    changes: dict[str, Any] = {"region": document.region or site.region}
+    column = site.column_of(address.url)
+    for name in _TEXTS:
+        if not getattr(document, name) and (text := _text(hints, name)):
+            changes[name] = text
+    for name in _DATES:
+        if getattr(document, name) is None and (text := _text(hints, name)):
+            changes[name] = date.fromisoformat(text)
+    if not document.issuers and (text := _text(hints, "issuer")):
+        changes["issuers"] = (text,)
+    if not document.keywords and (text := _text(hints, "keywords")):
+        changes["keywords"] = tuple(text.replace(";", "；").split("；"))
+    if document.validity is Validity.UNKNOWN and (text := _text(hints, "validity")):
+        changes["validity"] = Validity(text)
+    if not document.column and "column" not in changes and column is not None:
+        changes["column"] = column.name
+    if document.kind is Kind.OTHER and column is not None and column.kind is not None:
+        changes["kind"] = column.kind
+    title = " ".join(document.title.split())
+    changes["title"] = title or _text(hints, "title") or address.anchor or file_name(address.url) or address.url
+    changes["attachments"] = attachments_of(parsed.attachments)
+    return document_from_record(record_from_document(replace(document, **changes)))
+
+
+def attachments_of(links: Iterable[Link]) -> tuple[Attachment, ...]:
+    """The attachments with canonical addresses, under which their files are kept; each address once."""
+    found: dict[str, Attachment] = {}
+    for link in links:
+        url = canonical_url(link.url)
+        if url is not None and url not in found:
+            found[url] = Attachment(name=link.text.strip() or file_name(url) or url, url=url)
+    return tuple(found.values())
+
+
+def _text(hints: Mapping[str, object], name: str) -> str:
+    value = hints.get(name, "")
+    return value if isinstance(value, str) else ""

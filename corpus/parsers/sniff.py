@@ -1,0 +1,94 @@
+"""What sort of file are these bytes? The bytes decide; name and header only where bytes cannot."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+
+from corpus.parsers.encoding import decode
+
+HTML, PDF, TEXT, EMPTY = "text/html", "application/pdf", "text/plain", "application/x-empty"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+OFD, ZIP, SEVEN_ZIP, RAR = "application/ofd", "application/zip", "application/x-7z-compressed", "application/vnd.rar"
+DOC, XLS, PPT, OLE = (
+    "application/msword",
+    "application/vnd.ms-excel",
+    "application/vnd.ms-powerpoint",
+    "application/x-ole-storage",
+)
+WPS, ET = "application/wps-office.wps", "application/wps-office.et"
+RTF, XML, UNKNOWN = "application/rtf", "application/xml", "application/octet-stream"
+
+_MAGIC = (
+    (b"{\\rtf", RTF),
+    (b"7z\xbc\xaf\x27\x1c", SEVEN_ZIP),
+    (b"Rar!\x1a\x07", RAR),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF8", "image/gif"),
+    (b"II*\x00", "image/tiff"),
+    (b"MM\x00*", "image/tiff"),
+    (b"BM", "image/bmp"),
+    (b"\x1f\x8b", "application/gzip"),
+)
+_PARTS = ((b"word/", DOCX), (b"xl/", XLSX), (b"ppt/", PPTX), (b"OFD.xml", OFD))
+# The streams of an OLE file are named in UTF-16; WPS writes the same streams as Word and Excel.
+_STREAMS = (("WordDocument", DOC), ("Workbook", XLS), ("Book", XLS), ("PowerPoint Document", PPT))
+_KINGSOFT = {"wps": WPS, "wpt": WPS, "et": ET, "ett": ET}
+_HEAD_BYTES = 1 << 16
+_HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
+_FRAGMENT = re.compile(rb"\s*<(?:!--|[a-z][a-z0-9]*[\s>/])", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_MAX_CONTROL = 0.001  # of the characters: text files hold a stray one at most
+_MAX_DAMAGED = 0.05
+
+
+def sniff(data: bytes, name: str = "", content_type: str = "") -> str:
+    """The media type without parameters: ``text/html``, ``application/pdf``, the OOXML names …; ``application/x-empty``
+    for nothing, ``application/octet-stream`` for what is not known.
+
+    A name (its extension) tells .wps from .doc and .et from .xls, which are the same inside; a header tells a page from
+    a text where the bytes do neither. A damaged archive still has the type that its entries show.
+    """
+    if not data.strip(b"\x00\t\n\r \x0c"):
+        return EMPTY
+    extension = name.rsplit(".", 1)[-1].lower() if "." in name else ""
+    if data[:4] in {b"PK\x03\x04", b"PK\x05\x06"}:
+        return _zip_type(data)
+    if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        found = next((kind for stream, kind in _STREAMS if stream.encode("utf-16-le") in data), OLE)
+        return _KINGSOFT.get(extension, found)
+    for magic, kind in _MAGIC:
+        if data.startswith(magic) and (magic != b"BM" or b"\x00" in data[:64]):
+            return kind
+    if b"%PDF-" in data[:1024]:  # the header may stand anywhere in there (ISO 32000-1, Annex H, note 13)
+        return PDF
+    return _text_type(data, content_type)
+
+
+def _zip_type(data: bytes) -> str:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = [entry.encode("utf-8", "replace") for entry in archive.namelist()]
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        names = [part for part, _ in _PARTS if part in data]
+    return next((kind for part, kind in _PARTS if any(entry.startswith(part) for entry in names)), ZIP)
+
+
+def _text_type(data: bytes, content_type: str) -> str:
+    head = data[:_HEAD_BYTES].replace(b"\x00", b"")
+    if _HTML.search(head):
+        return HTML
+    decoded = decode(data[:_HEAD_BYTES], content_type)
+    raw = data[:_HEAD_BYTES].decode(decoded.encoding, errors="replace")
+    damaged = decoded.damaged > _MAX_DAMAGED * len(raw)
+    if "html" in content_type.lower() and not damaged:
+        return HTML
+    if damaged or len(_CONTROL.findall(raw)) > max(1, _MAX_CONTROL * len(raw)):
+        return UNKNOWN
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml"):
+        return XML
+    return HTML if _FRAGMENT.match(head.removeprefix(b"\xef\xbb\xbf")) else TEXT

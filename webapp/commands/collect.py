@@ -1,0 +1,147 @@
+"""`crawl`, `ingest`, `reparse`: bring documents into the store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from corpus.crawl import CrawlSettings, CrawlSummary, Site, load_site
+from corpus.crawl import crawl as run_crawl
+from corpus.importers import ingest as run_ingest
+from corpus.reparse import reparse as run_reparse
+from webapp.commands.common import (
+    REFUSED,
+    print_counts,
+    print_json,
+    print_refusals,
+    progress,
+    stderr,
+    with_workspace,
+)
+from webapp.workspace import Workspace
+
+
+@click.command()
+@click.argument("sites", nargs=-1, required=True, metavar="URL|SITE.toml...")
+@click.option("--accept-removals", is_flag=True, help="Confirm that what vanished or shrank is meant to.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout: a list of summaries.")
+@with_workspace
+def crawl(workspace: Workspace, sites: tuple[str, ...], accept_removals: bool, as_json: bool) -> None:
+    """Crawl sites politely into the store; a crawl that was cut off is continued."""
+    summaries = crawl_sites(workspace, sites, accept_removals=accept_removals)
+    if as_json:
+        print_json([summary.to_dict() for summary in summaries])
+    codes = {summary.exit_code for summary in summaries}
+    raise click.exceptions.Exit(next((code for code in (1, 3) if code in codes), 0))
+
+
+def crawl_sites(workspace: Workspace, sites: Sequence[str], *, accept_removals: bool = False) -> list[CrawlSummary]:
+    """Crawl one site after the other, showing how it goes and what came of it; one that was stopped ends it."""
+    opened = [_site(text) for text in sites]
+    summaries = []
+    for site in opened:
+        with progress(f"crawling {site.id}", "pages") as update:
+            summary = run_crawl(
+                site,
+                workspace.store,
+                workspace.blobs,
+                data_dir=workspace.data,
+                accept_removals=accept_removals,
+                settings=CrawlSettings(contact=workspace.settings.contact),
+                on_progress=lambda done, queued, _: update(done, done + queued),
+            )
+        _print_summary(summary)
+        summaries.append(summary)
+        if summary.outcome == "stopped":
+            break
+    return summaries
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@with_workspace
+def ingest(workspace: Workspace, paths: tuple[Path, ...], as_json: bool) -> None:
+    """Take files, folders and .jsonl(.gz) of documents into the store."""
+    with progress("reading", "documents") as update:
+        summary = run_ingest(paths, workspace.store, workspace.blobs, lambda done: update(done, None))
+    counts = {
+        "new": summary.created,
+        "changed": summary.changed,
+        "unchanged": summary.unchanged,
+        "refused": len(summary.refused),
+    }
+    print_counts("ingest", dict(counts))
+    print_refusals(summary.refused)
+    if as_json:
+        print_json({**counts, "refusals": [{"source": source, "reason": why} for source, why in summary.refused]})
+    if summary.refused:
+        raise click.exceptions.Exit(REFUSED if summary.read else 1)
+
+
+@click.command()
+@click.option("--failed", is_flag=True, help="Only what could not be read before.")
+@click.option("--all", "everything", is_flag=True, help="Everything, also what today's parsers have read already.")
+@with_workspace
+def reparse(workspace: Workspace, failed: bool, everything: bool) -> None:
+    """Read the stored originals again with today's parsers."""
+    if failed and everything:
+        raise click.UsageError("--failed and --all exclude each other")
+    done = 0
+    with progress("reading again", "files") as update:
+
+        def count(more: int) -> None:
+            nonlocal done
+            done += more
+            update(done, None)
+
+        summary = run_reparse(
+            workspace.store, workspace.blobs, everything=everything, failed_only=failed, on_progress=count
+        )
+    print_counts(
+        "reparse",
+        {
+            "documents changed": summary.changed,
+            "documents unchanged": summary.unchanged,
+            "attached files": summary.files,
+            "refused": len(summary.refused),
+        },
+    )
+    print_refusals(summary.refused)
+    if summary.refused:
+        raise click.exceptions.Exit(REFUSED)
+
+
+def _site(text: str) -> Site:
+    if "://" in text:
+        return Site.from_url(text)
+    return load_site(Path(text))
+
+
+def _print_summary(summary: CrawlSummary) -> None:
+    print_counts(
+        f"crawl {summary.number} of {summary.site}: {summary.outcome}",
+        {
+            "read": summary.read,
+            "new": summary.created,
+            "changed": summary.changed,
+            "unchanged": summary.unchanged,
+            "files": summary.files,
+            "gone": summary.gone,
+            "held back": summary.held,
+            "failed": len(summary.failed),
+            "forbidden by robots.txt": len(summary.forbidden),
+            "unsupported files": len(summary.unsupported),
+            "not visited": summary.not_visited,
+            "pages/s": f"{summary.pages_per_s:,.1f}",
+        },
+    )
+    if summary.message:
+        stderr.print(summary.message, markup=False, highlight=False)
+    for failure in summary.failed:
+        retried = f" after {failure.retries} retries" if failure.retries else ""
+        stderr.print(f"failed: {failure.url}: {failure.reason}{retried}", markup=False, highlight=False, soft_wrap=True)
+    for url in summary.unsupported:
+        stderr.print(f"unsupported: {url}", markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,79 @@
+"""How are the pages put together? Engine, store, blobs and settings come in, a Flask application comes out."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from flask import Flask, url_for
+from jinja2 import StrictUndefined
+
+from analyzers.lexicon import domains
+from indexer.engine import SearchEngine
+from webapp import presenters
+from webapp.params import SearchRequest
+from webapp.ports import Blobs, Documents, Services
+from webapp.security import add_security_headers
+from webapp.views import addresses, documents, error_pages, file_names, files, health, home, search
+from webapp.web_settings import WebSettings
+
+# A static file carries the hash of its bytes in its address, so it may be kept for a year: the usual most.
+_STATIC_AGE_S = 365 * 24 * 3600
+# Question, filters and dates fit many times; it bounds what a form could post to pages that read none.
+_MAX_REQUEST_BYTES = 64 * 1024
+
+
+def create_app(engine: SearchEngine, store: Documents, blobs: Blobs, settings: WebSettings) -> Flask:
+    """The pages over one engine and one store. Nothing here reads the environment or keeps state between requests."""
+    services = Services(engine, store, blobs, settings, {domain.slug: domain.name for domain in domains()})
+    app = Flask("webapp", static_folder="static", static_url_path="/static", template_folder="templates")
+    app.config["TRUSTED_HOSTS"] = list(settings.trusted_hosts) or None
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _STATIC_AGE_S
+    app.config["MAX_CONTENT_LENGTH"] = _MAX_REQUEST_BYTES
+    # An id may hold two slashes in a row (one that is a URL does); they are part of it.
+    app.url_map.merge_slashes = False
+    app.url_map.converters["any_text"] = addresses.AnyTextConverter
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # of DefaultJSONProvider, which a Flask has by itself
+    _prepare_templates(app, settings)
+    add_security_headers(app)
+    error_pages.register(app)
+    for view in (home, search, documents, files, health):
+        app.register_blueprint(view.blueprint(services))
+    return app
+
+
+def _prepare_templates(app: Flask, settings: WebSettings) -> None:
+    app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    versions = _static_versions(Path(app.static_folder or ""))
+    app.jinja_env.filters.update(
+        chinese_date=presenters.chinese_date,
+        file_size=presenters.file_size,
+        grouped=presenters.grouped,
+        kind_label=presenters.kind_label,
+        safe_link=presenters.safe_link,
+        segments=presenters.segments,
+        validity_label=presenters.validity_label,
+    )
+
+    def static_url(name: str) -> str:
+        return url_for("static", filename=name, v=versions[name])
+
+    app.jinja_env.globals.update(
+        document_url=addresses.document_url,
+        file_url=addresses.file_url,
+        format_label=file_names.format_label,
+        original_url=addresses.original_url,
+        search_url=addresses.search_url,
+        search_nav=SearchRequest(),
+        settings=settings,
+        static_url=static_url,
+        text_url=addresses.text_url,
+    )
+
+
+def _static_versions(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+        for path in folder.rglob("*")
+        if path.is_file()
+    }

@@ -1,0 +1,44 @@
+"""What do the pages need from the rooms below?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from corpus.store import StoredDocument, StoredFile, Withdrawal
+from indexer.engine import SearchEngine
+from webapp.web_settings import WebSettings
+
+
+class Documents(Protocol):
+    """What the pages read of `corpus.store.DocumentStore`."""
+
+    def get(self, document_id: str) -> StoredDocument | None: ...
+
+    def withdrawal(self, document_id: str) -> Withdrawal | None: ...
+
+    def file(self, sha256: str) -> StoredFile | None: ...
+
+    def counts(self) -> Mapping[str, int]: ...
+
+
+class Blobs(Protocol):
+    """What the pages read of `corpus.blobs.BlobStore`."""
+
+    def path(self, sha256: str) -> Path: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything that a view may use; made once in `webapp.factory` and passed in.
+
+    ``domain_names`` are the names (领域) of the slugs that the index keeps.
+    """
+
+    engine: SearchEngine
+    store: Documents
+    blobs: Blobs
+    settings: WebSettings
+    domain_names: Mapping[str, str]

@@ -1,0 +1,142 @@
+"""How does what the engine and the store say read to people and programs?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta, timezone
+
+from corpus.models import Kind, Validity
+from indexer.engine import Facet, Hit, Marked, SearchResults
+
+# China has one time zone and no summer time (since 1991).
+_CHINA = timezone(timedelta(hours=8))
+
+FIELD_LABELS: Mapping[str, str] = {
+    "kind": "类型",
+    "domain": "领域",
+    "issuer": "发文机关",
+    "year": "年份",
+    "validity": "有效性",
+    "site": "网站",
+    "column": "栏目",
+    "since": "起始日期",
+    "until": "截止日期",
+}
+
+# What the engine may have read out of a question, as people call it; an unknown one is shown under 条件.
+_UNDERSTOOD_LABELS: Mapping[str, str] = {
+    "document_number": "发文字号",
+    "index_number": "索引号",
+    "phrase": "原句",
+    "synonym": "同义词",
+    "correction": "更正",
+    "excluded": "不含",
+    "since": "起始日期",
+    "until": "截止日期",
+    "date": "日期",
+    "region": "地区",
+    **{name: FIELD_LABELS[name] for name in ("kind", "domain", "issuer", "year", "validity", "site", "column")},
+}
+
+_KIND_LABELS = {kind.value: kind.label for kind in Kind}
+_VALIDITY_LABELS = {validity.value: validity.label for validity in Validity}
+
+
+def results_to_json(results: SearchResults) -> dict[str, object]:
+    """The one shape of an answer for programs: ``/search.json`` and ``gongkai search --json``."""
+    return {
+        "query": results.query.text,
+        "understood": [{"what": item.what, "text": item.text} for item in results.understood],
+        "total": results.total,
+        "took_ms": round(results.took_ms, 2),
+        "hits": [_hit_to_json(hit) for hit in results.hits],
+        "facets": {facet.field: _facet_to_json(facet) for facet in results.facets},
+        "suggestion": results.suggestion,
+    }
+
+
+def _hit_to_json(hit: Hit) -> dict[str, object]:
+    return {
+        "id": hit.id,
+        "title": hit.title.text,
+        "url": hit.url,
+        "kind": hit.kind,
+        "document_number": hit.document_number,
+        "issuer": "、".join(hit.issuers),
+        "published_on": hit.published_on.isoformat() if hit.published_on else None,
+        "score": round(hit.score, 6),
+        "snippet": hit.snippet.text,
+    }
+
+
+def _facet_to_json(facet: Facet) -> list[dict[str, object]]:
+    return [{"value": item.value, "count": item.count} for item in facet.values]
+
+
+def value_label(field: str, value: str, domain_names: Mapping[str, str]) -> str:
+    """The name that people see for a value of a field; one that has none is its own name."""
+    if field == "kind":
+        return kind_label(value)
+    if field == "validity":
+        return validity_label(value)
+    if field == "domain":
+        return domain_names.get(value, value)
+    return f"{value}年" if field == "year" else value
+
+
+def kind_label(value: str) -> str:
+    return _KIND_LABELS.get(value, value)
+
+
+def validity_label(value: str) -> str:
+    return _VALIDITY_LABELS.get(value, value)
+
+
+def understood_label(what: str) -> str:
+    return _UNDERSTOOD_LABELS.get(what, "条件")
+
+
+def segments(marked: Marked) -> Iterator[tuple[str, bool]]:
+    """The text cut at its marked spans, in order; True for a marked part. Templates escape each part by itself."""
+    end = 0
+    for start, stop in marked.spans:
+        if end < start:
+            yield marked.text[end:start], False
+        if part := marked.text[max(start, end) : stop]:
+            yield part, True
+        end = max(end, stop)
+    if rest := marked.text[end:]:
+        yield rest, False
+
+
+def chinese_date(day: date | datetime | None) -> str:
+    """2020年7月28日; a moment (UTC unless it names its zone) is told by China's calendar."""
+    if day is None:
+        return ""
+    if isinstance(day, datetime):
+        day = (day if day.tzinfo else day.replace(tzinfo=UTC)).astimezone(_CHINA)
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def file_size(size: int | None) -> str:
+    """312 KB, 1.4 MB: as file managers say it, by 1,024."""
+    if size is None:
+        return ""
+    if size < 1024:
+        return f"{size} B"
+    value = float(size)
+    for unit in ("KB", "MB", "GB"):
+        value /= 1024
+        if value < 1023.5 or unit == "GB":
+            break
+    return f"{value:.0f} {unit}" if value >= 10 or unit == "KB" else f"{value:.1f} {unit}"
+
+
+def grouped(number: int) -> str:
+    """7,079."""
+    return f"{number:,}"
+
+
+def safe_link(url: str) -> str:
+    """The address if a person may be sent there, else nothing: what was crawled may be ``javascript:``."""
+    return url if url.lower().startswith(("http://", "https://")) else ""
