@@ -99,4 +99,4 @@ def _import_jieba() -> ModuleType:
     with warnings.catch_warnings():  # its last release is of 2020 and warns on today's Python
         warnings.simplefilter("ignore")
         import jieba
-    return jieba
+    return jieba  # type: ignore[no-any-return]

@@ -15,13 +15,15 @@ from rich.table import Table
 _WIDTH = 120
 
 
-def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], caption: str = "") -> Table:
-    """A table whose first column is text and whose others are numbers; its lines read as Markdown."""
+def table(
+    title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], *, caption: str = "", texts: int = 1
+) -> Table:
+    """A table whose first ``texts`` columns are text and whose others are numbers; its lines read as Markdown."""
     made = Table(
         title=title, title_justify="left", caption=caption, caption_justify="left", box=box.MARKDOWN, highlight=False
     )
     for number, column in enumerate(columns):
-        made.add_column(column, justify="right" if number else "left", no_wrap=bool(number))
+        made.add_column(column, justify="left" if number < texts else "right", no_wrap=True)
     for row in rows:
         made.add_row(*row)
     return made

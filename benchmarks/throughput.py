@@ -68,7 +68,7 @@ def throughput(data: Path, work: Path, say: Callable[[str], None]) -> Table:
         step("segment", "jieba (1 in 10)", _segment_with_jieba, every=SAMPLE_EVERY)
         step("map", "Document → fields, uncut", _map)
         step("store", "ours: ingest (parse, keep)", _ingest, home)
-        step("write", "ours: sync (map, segment, write)", _sync, home)
+        step("write", "ours: index (map, segment, write)", _sync, home)
         step("write", "tantivy + our words", _tantivy, peers)
         step("write", "SQLite FTS5 + our words", _fts5, peers)
         step("write", f"{StockWhoosh.name} (1 in 10)", _stock_whoosh, peers, every=SAMPLE_EVERY)
@@ -76,6 +76,7 @@ def throughput(data: Path, work: Path, say: Callable[[str], None]) -> Table:
         f"throughput on {COLLECTION}",
         ("step", "of", "documents", "seconds", "documents/s", "M chars/s", "peak MB"),
         [_row(step) for step in steps],
+        texts=2,
     )
 
 

@@ -106,7 +106,7 @@ def _hidden(entry: Path, root: Path) -> bool:
 
 
 def file_document_id(path: str) -> str:
-    """The id of a document that came from a file: made of its absolute path, so that a changed file is a new version."""
+    """The id of a document that came from a file: of its absolute path, so that a changed file is a new version."""
     return "f-" + hashlib.sha256(path.encode()).hexdigest()[:16]
 
 

@@ -48,21 +48,20 @@ def reparse(
         _retry_failure(store, blobs, source, sha256, summary)
         on_progress(1)
     for carried in store.carried_files():
-        if everything or carried.problem or (not failed_only and _is_stale(carried.parser)):
+        if everything or carried.problem or (not failed_only and _is_stale(carried.parser, carried.media_type)):
             _read_carried(store, blobs, carried.sha256, carried.url, summary)
             on_progress(1)
     if not failed_only:
         for stored in store.live_documents():
-            if stored.original and (everything or _is_stale(stored.original.parser)):
+            if stored.original and (everything or _is_stale(stored.original.parser, stored.original.media_type)):
                 _read_again(store, blobs, stored, summary)
                 on_progress(1)
     return summary
 
 
-def _is_stale(parser: str) -> bool:
-    """Was it read by a version that is not today's?"""
-    name, _, _ = parser.partition("/")
-    return parser != parser_version(name)
+def _is_stale(parser: str, media_type: str) -> bool:
+    """Would another version of a parser read it today?"""
+    return parser != parser_version(media_type)
 
 
 def _retry_failure(store: DocumentStore, blobs: BlobStore, source: str, sha256: str, summary: ReparseSummary) -> None:

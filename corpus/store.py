@@ -74,6 +74,7 @@ class CarriedFile:
 
     sha256: str
     url: str
+    media_type: str
     parser: str
     problem: str
 
@@ -237,9 +238,8 @@ class DocumentStore:
         ``pending_files`` are attachments that a live document names and that were not fetched yet.
         """
         with self.reading() as connection:
-            by_state = dict(
-                connection.execute(select(documents.c.state, func.count()).group_by(documents.c.state)).all()
-            )
+            states = connection.execute(select(documents.c.state, func.count()).group_by(documents.c.state)).all()
+            by_state: dict[str, int] = {row[0]: row[1] for row in states}
             known_files = select(files.c.url).where(files.c.url == document_files.c.url).exists()
             return {
                 "live": by_state.get("live", 0),
@@ -272,15 +272,21 @@ class DocumentStore:
     def carried_files(self) -> list[CarriedFile]:
         """Every file that was fetched for a document, once, and who read it."""
         query = (
-            select(files.c.sha256, func.min(files.c.url).label("url"), extracts.c.parser, extracts.c.problem)
+            select(
+                files.c.sha256,
+                files.c.media_type,
+                func.min(files.c.url).label("url"),
+                extracts.c.parser,
+                extracts.c.problem,
+            )
             .outerjoin(extracts, extracts.c.sha256 == files.c.sha256)
             .where(files.c.sha256 != "")
-            .group_by(files.c.sha256, extracts.c.parser, extracts.c.problem)
+            .group_by(files.c.sha256, files.c.media_type, extracts.c.parser, extracts.c.problem)
             .order_by(files.c.sha256)
         )
         with self.reading() as connection:
             return [
-                CarriedFile(row.sha256, row.url, row.parser or "", row.problem or "")
+                CarriedFile(row.sha256, row.url, row.media_type, row.parser or "", row.problem or "")
                 for row in connection.execute(query)
             ]
 

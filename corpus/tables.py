@@ -116,7 +116,7 @@ withdrawals = Table(
 Index("documents_by_state", documents.c.state, documents.c.change)
 
 # A run of the crawler over one site. ``outcome`` is running until it ends: finished, held (the guard kept everything as
-# it was), failed (nothing answered). A stopped or killed run stays running, and the next crawl of the site continues it.
+# it was), failed (nothing answered). A stopped or killed run stays running; the next crawl of the site continues it.
 crawls = Table(
     "crawls",
     metadata,

@@ -80,14 +80,14 @@ def match(snapshot: Snapshot, question: Question, model: ScoringModel, *, every_
 
 
 def contributions(snapshot: Snapshot, question: Question, model: ScoringModel, number: int) -> dict[str, float]:
-    """What each word and each number of the question adds to the score of one document; what adds nothing is left out."""
+    """What each word and number of the question adds to the score of a document; what adds nothing is left out."""
     added: dict[str, float] = {}
     scores, matched = np.zeros(snapshot.arrays.size), np.zeros(snapshot.arrays.size, np.int32)
     for asked in (*question.numbers, *question.words):
         before = scores[number]
         if isinstance(asked, DocumentNumber):
             _add_number(snapshot, asked, scores, matched)
-        else:
+        elif isinstance(asked, str):
             _add_word(snapshot, asked, model, scores, matched)
         if scores[number] > before:
             added[str(asked)] = float(scores[number] - before)

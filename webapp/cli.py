@@ -1,7 +1,7 @@
 """The command `gongkai`: what every subcommand has in common.
 
-Exit codes: 0 done, 1 failed, 2 used wrongly, 3 done with some inputs refused. Results go to stdout, progress and messages
-to stderr.
+Exit codes: 0 done, 1 failed, 2 used wrongly, 3 done with some inputs refused. Results go to stdout, progress and
+messages to stderr.
 """
 
 from __future__ import annotations

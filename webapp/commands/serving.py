@@ -11,7 +11,7 @@ from typing import Any
 import click
 from gunicorn.app.base import BaseApplication
 
-from corpus.sample import SampleError, SamplePortal
+from corpus.sample import SamplePortal
 from indexer.sync import sync
 from webapp.commands.collect import crawl_sites
 from webapp.commands.common import print_counts, stderr, with_workspace

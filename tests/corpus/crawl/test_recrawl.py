@@ -91,8 +91,8 @@ def test_a_page_is_gone_after_two_crawls_that_miss_it_and_may_come_back(
     "bad",
     [
         Answer("<title>提示</title>页面不存在".encode()),
-        Answer("<script>window.challenge()</script>".encode()),
-        Answer("<script>window.challenge()</script>".encode(), status=412),
+        Answer(b"<script>window.challenge()</script>"),
+        Answer(b"<script>window.challenge()</script>", status=412),
         Answer(b""),
         Answer(b"  "),
         Answer("<title>列表</title><a href='/'>首页</a>".encode()),
