@@ -46,7 +46,7 @@ def latency(name: str, data: Path, work: Path) -> Table:
     topic_set = next(topic_set for topic_set in TOPIC_SETS if topic_set.name == name)
     questions = list(read_topics(topic_set.topics(data)).values())
     with _engines(topic_set, data, work) as (documents, engines):
-        measured = [(engine, *(_times(engine, questions) for _ in ("first", "again"))) for engine in engines]
+        measured = [(engine, _times(engine, questions), _times(engine, questions)) for engine in engines]
     base = measured[-1][-1]
     rows = [
         (

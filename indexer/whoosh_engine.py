@@ -20,6 +20,7 @@ from indexer.question import read_question
 from indexer.ranking import BM25F, ScoringModel
 
 _State = tuple[str, int]  # the live generation, and when its last commit was noted
+_Held = tuple[tuple[str, str, int], ...]  # generation, segment and how many documents of it are deleted
 
 
 @dataclass(slots=True)
@@ -41,7 +42,8 @@ class WhooshEngine:
         self._local = threading.local()
         self._lock = threading.Lock()
         self._segments: dict[tuple[str, str], SegmentArrays] = {}
-        self._arrays: tuple[_State, IndexArrays] | None = None
+        self._arrays: tuple[_Held, IndexArrays] | None = None
+        self._snapshots: list[Snapshot] = []
 
     def document_count(self) -> int:
         return int(self._snapshot().arrays.alive.sum())
@@ -86,8 +88,26 @@ class WhooshEngine:
         state = self._state()
         local: _Local | None = getattr(self._local, "current", None)
         if local is None or local.state != state:
+            if local is not None:
+                self._let_go(local.snapshot)
             local = self._local.current = _Local(state, self._open(state))
         return local.snapshot
+
+    def close(self) -> None:
+        """Close every thread's readers; only when no thread searches any more. A later search opens them again."""
+        with self._lock:
+            opened, self._snapshots = self._snapshots, []
+            self._local = threading.local()
+        for snapshot in opened:
+            for reader in snapshot.readers:
+                reader.close()
+
+    def _let_go(self, snapshot: Snapshot) -> None:
+        """Close the readers that this thread no longer needs; the arrays may still serve others."""
+        with self._lock:
+            self._snapshots = [other for other in self._snapshots if other is not snapshot]
+        for reader in snapshot.readers:
+            reader.close()
 
     def _state(self) -> _State:
         generation = self._folder.live()
@@ -96,16 +116,20 @@ class WhooshEngine:
     def _open(self, state: _State) -> Snapshot:
         opened = whoosh_index.open_dir(Path(self._folder.path, state[0]))
         readers = tuple(reader for reader, _ in opened.reader().leaf_readers() if reader.doc_count_all())
+        segments = [reader.segment() for reader in readers]
+        # What was opened may be a commit newer than ``state``: arrays are shared by what the readers hold, not by when.
+        held = tuple((state[0], segment.segment_id(), segment.deleted_count()) for segment in segments)
         with self._lock:
-            if self._arrays is None or self._arrays[0] != state:
-                keys = [(state[0], reader.segment().segment_id()) for reader in readers]
+            if self._arrays is None or self._arrays[0] != held:
                 self._segments = {
-                    key: self._segments.get(key) or SegmentArrays(reader)
-                    for key, reader in zip(keys, readers, strict=True)
+                    key[:2]: self._segments.get(key[:2]) or SegmentArrays(reader)
+                    for key, reader in zip(held, readers, strict=True)
                 }
-                deleted = [sorted(reader.segment().deleted_docs()) for reader in readers]
-                self._arrays = state, IndexArrays([self._segments[key] for key in keys], deleted)
-            return Snapshot(readers, self._arrays[1])
+                deleted = [sorted(segment.deleted_docs()) for segment in segments]
+                self._arrays = held, IndexArrays([self._segments[key[:2]] for key in held], deleted)
+            snapshot = Snapshot(readers, self._arrays[1])
+            self._snapshots.append(snapshot)
+        return snapshot
 
 
 def _hit(snapshot: Snapshot, number: int, score: float, matches: Matches) -> Hit:

@@ -16,14 +16,6 @@ from webapp.factory import create_app
 from webapp.web_settings import WebSettings
 
 
-def let_go(engine: WhooshEngine) -> None:
-    """Close the readers of this thread: left to the collector, Python warns of their open files."""
-    local = getattr(engine._local, "current", None)
-    for reader in local.snapshot.readers if local else ():
-        reader.close()
-    engine._local.current = None
-
-
 def client_of(engine: WhooshEngine, store: DocumentStore, blobs: BlobStore) -> ReadingClient:
     app = create_app(engine, store, blobs, WebSettings(place_name="云溪区"))
     return ReadingClient(app, app.response_class)
@@ -53,7 +45,7 @@ def test_a_question_finds_the_document_and_its_facets(world: World, tmp_path: Pa
     for choice in page.select(".facet li a"):
         found = read_page(client.get(str(choice["href"])))
         assert found.select(".hit"), choice["href"]
-    let_go(engine)
+    engine.close()
 
 
 def test_pages_follow_the_index_from_missing_to_a_takedown(
@@ -72,11 +64,11 @@ def test_pages_follow_the_index_from_missing_to_a_takedown(
     sync(store, folder)
     assert client.get("/healthz").get_json() == {"status": "ok", "documents": 1, "stored": 1}
     assert texts_of(read_page(client.get("/search?q=低保")), ".hit-title") == ["低保工作通知"]
-    let_go(engine)
+    engine.close()
 
     with store.writing() as writer:
         writer.withdraw(NOTICE_ID, reason="个人信息")
     assert client.get(f"/documents/{NOTICE_ID}").status_code == 410  # at once, before the index knows
     sync(store, folder)
     assert "没有找到" in text_of(read_page(client.get("/search?q=低保")), "h1")
-    let_go(engine)
+    engine.close()
