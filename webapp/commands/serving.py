@@ -89,7 +89,7 @@ def demo(workspace: Workspace, port: int | None, once: bool) -> None:
 
 def _serve_beside(settings: Settings, port: int | None) -> None:
     """`gongkai serve` as a process of its own: forking workers out of one that runs threads is not safe."""
-    command = [sys.executable, "-m", "webapp.cli", "serve", "--data", str(settings.data)]
+    command = [sys.executable, "-m", "webapp", "serve", "--data", str(settings.data)]
     if port is not None:
         command += ["--port", str(port)]
     server = subprocess.Popen(command)  # noqa: S603 - our own program
