@@ -47,7 +47,7 @@ def latency(name: str, data: Path, work: Path) -> Table:
     questions = list(read_topics(topic_set.topics(data)).values())
     with _engines(topic_set, data, work) as (documents, engines):
         measured = [(engine, _times(engine, questions), _times(engine, questions)) for engine in engines]
-    base = measured[-1][-1]
+    base = measured[-1][2]
     rows = [
         (
             engine.name,
@@ -72,9 +72,9 @@ def _engines(topic_set: TopicSet, data: Path, work: Path) -> Iterator[tuple[int,
     with TemporaryDirectory(prefix="latency-", dir=work) as temporary, ExitStack() as open_parts:
         ours, bare = WhooshEngine(indexed.folder), WhooshEngine(indexed.folder)
         stock = WhooshSearcher(indexed.folder.live())
-        open_parts.callback(stock.close)
         fts5, tantivy = Fts5(Path(temporary, "fts5"), OURS), Tantivy(Path(temporary, "tantivy"), OURS)
-        open_parts.callback(fts5.close)
+        for part in (ours, bare, stock, fts5):
+            open_parts.callback(part.close)
         for peer in (fts5, tantivy):
             peer.add(read_documents(source))
         yield (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -96,7 +97,8 @@ def measure_all(topic_set: TopicSet, data: Path, work: Path, peers: tuple[str, .
 def _ours(name: str, model: ScoringModel, topic_set: TopicSet, data: Path, folder: IndexFolder) -> Row:
     topics, qrels = read_topics(topic_set.topics(data)), read_qrels(topic_set.qrels(data))
     started = time.perf_counter()
-    return _row(name, run_topics(WhooshEngine(folder, model), topics), qrels, started)
+    with closing(WhooshEngine(folder, model)) as engine:
+        return _row(name, run_topics(engine, topics), qrels, started)
 
 
 def _row(system: str, run: Run, qrels: Qrels, started: float) -> Row:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Sequence
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -50,7 +50,7 @@ def test_fictional_documents(store: DocumentStore, tmp_path: Path) -> None:
 def test_real_articles_and_questions(store: DocumentStore, tmp_path: Path, realdata: Path) -> None:
     statutes = next(topic_set for topic_set in TOPIC_SETS if topic_set.name == "statutes")
     documents = list(read_documents(collection_file(realdata, statutes.collection), every=100))
-    questions = list(read_topics(statutes.topics(realdata)).values())[:200]
+    questions = list(read_topics(statutes.topics(realdata)).values())[:120]
 
     index = _index_with_segments_and_deletions(store, tmp_path / "index", documents)
 
@@ -59,8 +59,10 @@ def test_real_articles_and_questions(store: DocumentStore, tmp_path: Path, reald
 
 def _document(random: Random, number: int) -> Document:
     noun = random.choice(_NOUNS)
+    if number % 10 == 0:
+        return Document(id=f"f-{number}", title=f"{noun}：正文见附件")  # many pages have no text of their own
     said = [f"{other}的{random.choice(_VERBS)}，" for other in _NOUNS]
-    sentences = random.choices([*_SENTENCES, *said], k=random.randint(0, 30))
+    sentences = random.choices([*_SENTENCES, *said], k=random.randint(1, 30))
     return Document(id=f"f-{number}", title=f"关于{noun}{random.choice(_VERBS)}有关事项的通知", body="".join(sentences))
 
 
@@ -83,7 +85,7 @@ def _index_with_segments_and_deletions(store: DocumentStore, path: Path, documen
 
 def _assert_the_same(folder: IndexFolder, questions: Iterable[str]) -> None:
     compared = 0
-    with closing(WhooshSearcher(folder.live())) as whoosh, _answering(folder) as ours:
+    with closing(WhooshSearcher(folder.live())) as whoosh, closing(WhooshEngine(folder, FieldSum())) as ours:
         for text in questions:
             question = read_question(text)
             if question.numbers or question.phrases:
@@ -103,12 +105,3 @@ def _assert_the_same(folder: IndexFolder, questions: Iterable[str]) -> None:
                     assert number_of[better.id] < number_of[worse.id], (text, better.id)
             compared += bool(expected)
     assert compared > 30
-
-
-@contextmanager
-def _answering(folder: IndexFolder) -> Iterator[WhooshEngine]:
-    """Our engine with Whoosh's model; its readers are closed at the end, or Python warns of their open files."""
-    engine = WhooshEngine(folder, FieldSum())
-    yield engine
-    for reader in engine._snapshot().readers:
-        reader.close()
