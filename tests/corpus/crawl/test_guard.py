@@ -77,7 +77,7 @@ def test_removals_that_somebody_confirms_are_made(
 
 
 def test_a_confirmed_first_miss_still_takes_two_crawls_and_needs_no_second_word(
-    server: TinyServer, run_crawl: Crawl, store: DocumentStore, known: list[str]
+    server: TinyServer, run_crawl: Crawl, known: list[str]
 ) -> None:
     for path in known[:LOST]:
         server.remove(path)
