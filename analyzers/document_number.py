@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from analyzers.normalize import normalize
+
 _OPEN, _CLOSE = "〔[［【﹝（(〈《<{｛〖", "〕]］】﹞）)〉》>}｝〗"
 
 # Width and bracket variants that sites put in place of 〔〕 and ASCII digits. One character for one, so that offsets in
@@ -17,21 +19,6 @@ _FOLD = str.maketrans(
         **dict.fromkeys(_OPEN, "〔"),
         **dict.fromkeys(_CLOSE, "〕"),
         **dict.fromkeys("　\u00a0\u2002\u2003\u2009\t", " "),
-        "號": "号",
-        "發": "发",
-        "辦": "办",
-        "國": "国",
-        "辧": "办",
-        "規": "规",
-        "廳": "厅",
-        "財": "财",
-        "會": "会",
-        "縣": "县",
-        "區": "区",
-        "農": "农",
-        "衛": "卫",
-        "環": "环",
-        "稅": "税",
     }
 )
 
@@ -109,7 +96,7 @@ def parse_document_number(text: str) -> DocumentNumber:
 
     Raises DocumentNumberError if the code, the year or the serial is missing.
     """
-    folded = text.translate(_FOLD).strip()
+    folded = normalize(text.translate(_FOLD)).strip()
     match = _TYPED.fullmatch(folded)
     if match is None:
         raise DocumentNumberError(f"{text!r} is no document number; it reads like 国办发〔2024〕5号")
@@ -120,7 +107,7 @@ def find_document_numbers(text: str) -> list[FoundNumber]:
     """Every document number in running text, in order, as far as its code can be told from the words before it."""
     found: list[FoundNumber] = []
     for match in _YEAR_AND_SERIAL.finditer(text):
-        before = _CODE.search(text[max(0, match.start() - 26) : match.start()].translate(_FOLD))
+        before = _CODE.search(normalize(text[max(0, match.start() - 26) : match.start()].translate(_FOLD)))
         if before is None:
             continue
         code = before[0]

@@ -156,9 +156,8 @@ def _writing(generation: Path, merge_policy: MergePolicy) -> Iterator[SegmentWri
         if not writer.is_closed:
             try:
                 writer.cancel()
-            finally:  # a commit that failed half-way can make cancel fail as well, with the lock still held
-                if writer.writelock:
-                    writer.writelock.release()
+            except Exception:  # after a commit that failed half-way cancel fails as well, and leaves the lock
+                writer.writelock.release()
         raise
     finally:
         opened.close()
