@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from types import MappingProxyType
 
 from analyzers.dates import DateError, parse_date
@@ -30,8 +30,10 @@ def document_from_record(record: object) -> Document:
     if not title:
         raise RecordError(f"record {document_id!r} has no title")
     extra: dict[str, object] = {key: value for key, value in record.items() if key not in _KNOWN_KEYS}
-    if isinstance(record.get("extra"), Mapping):
-        extra.update(record["extra"])
+    if isinstance(more := record.get("extra"), Mapping):
+        extra.update(more)
+    elif more is not None:
+        extra["extra"] = more
     dates: dict[str, date | None] = {}
     for key in _DATE_KEYS:
         dates[key] = None
@@ -53,6 +55,9 @@ def document_from_record(record: object) -> Document:
             extra["validity"] = raw
         else:
             validity = known
+    fetched_at = _moment(record.get("fetched_at"))
+    if fetched_at is None and record.get("fetched_at"):
+        extra["fetched_at"] = record["fetched_at"]
     return Document(
         id=document_id,
         title=title,
@@ -62,8 +67,8 @@ def document_from_record(record: object) -> Document:
         issuers=_names(record, "issuer"),
         keywords=_names(record, "keywords"),
         attachments=_attachments(record.get("attachments")),
-        fetched_at=_moment(record.get("fetched_at")),
-        extra=MappingProxyType(extra),
+        fetched_at=fetched_at,
+        extra=MappingProxyType({_storable(key): _storable_value(value) for key, value in extra.items()}),
         url=_text(record, "url").strip(),
         site=_text(record, "site").strip(),
         column=_text(record, "column").strip(),
@@ -114,11 +119,11 @@ def dump_record(record: Mapping[str, object]) -> str:
 def _identifier(value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    if not isinstance(value, str) or not value.strip():
+    if not isinstance(value, str) or not (kept := _storable(value)).strip():
         raise RecordError(f"a record needs an id (a text), got {value!r}")
-    if len(value) > 512:
-        raise RecordError(f"an id has at most 512 characters, this one has {len(value)}: {value[:40]!r}…")
-    return _storable(value)
+    if len(kept) > 512:
+        raise RecordError(f"an id has at most 512 characters, this one has {len(kept)}: {kept[:40]!r}…")
+    return kept
 
 
 def _text(record: Mapping[str, object], key: str) -> str:
@@ -137,6 +142,16 @@ def _storable(text: str) -> str:
     if "\0" in text:
         text = text.replace("\0", "")
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _storable_value(value: object) -> object:
+    if isinstance(value, str):
+        return _storable(value)
+    if isinstance(value, Mapping):
+        return {_storable(str(key)): _storable_value(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_storable_value(item) for item in value]
+    return value
 
 
 def _names(record: Mapping[str, object], key: str) -> tuple[str, ...]:
@@ -158,9 +173,9 @@ def _attachments(value: object) -> tuple[Attachment, ...]:
 
 
 def _moment(value: object) -> datetime | None:
-    if not isinstance(value, str) or not value:
-        return None
+    """An ISO 8601 time, in UTC where it names no zone; None if it is none."""
     try:
-        return datetime.fromisoformat(value)
-    except ValueError as error:
-        raise RecordError(f"fetched_at must be an ISO 8601 time, not {value!r}") from error
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+        return moment.astimezone(UTC) if moment and moment.tzinfo else moment and moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None

@@ -50,16 +50,17 @@ class KeyColumn:
 class SegmentArrays:
     """What one segment holds: ``size`` documents (deleted ones too), lengths in words, days, and key columns.
 
-    Lengths are as Whoosh keeps them, rounded to a byte; days are date ordinals, 0 for none.
+    Lengths are as Whoosh keeps them, rounded to a byte; their total is exact. Days are date ordinals, 0 for none.
     """
 
     def __init__(self, reader: SegmentReader) -> None:
         self.size: int = reader.doc_count_all()
         numbers = range(self.size)
         self.lengths: dict[str, Floats] = {
-            field: np.fromiter((reader.doc_field_length(d, field) for d in numbers), np.float64, self.size)
+            field: np.fromiter((reader.doc_field_length(d, field) or 0 for d in numbers), np.float64, self.size)
             for field in TEXT_FIELDS
         }
+        self.total_length = {field: int(reader.field_length(field)) for field in TEXT_FIELDS}
         days = reader.column_reader("day")
         self.days = np.fromiter((days[d] for d in numbers), np.int32, self.size)
         self.columns = {name: _read_column(reader, name, self.size) for name in KEY_COLUMNS}
@@ -83,7 +84,7 @@ class IndexArrays:
             field: _joined([part.lengths[field] for part in parts], np.float64) for field in TEXT_FIELDS
         }
         self.average_length = {
-            field: float(lengths.mean()) if self.size else 0.0 for field, lengths in self.lengths.items()
+            field: sum(part.total_length[field] for part in parts) / (self.size or 1) for field in TEXT_FIELDS
         }
         self.columns = {
             name: _join_columns([part.columns[name] for part in parts], self._offsets) for name in KEY_COLUMNS
@@ -117,7 +118,9 @@ def _read_postings(reader: SegmentReader, field: str, word: str) -> tuple[Ids, n
     ids: list[int] = []
     frequencies: list[float] = []
     try:
-        matcher = reader.postings(field, word)
+        # Not `reader.postings`: that leaves deleted documents out, which Whoosh's own document frequencies count.
+        key = reader.schema[field].to_bytes(word)
+        matcher = reader._terms.matcher(field, key, reader.schema[field].format)
     except TermNotFound:
         matcher = None
     while matcher is not None and matcher.is_active():
@@ -163,4 +166,5 @@ def _joined(parts: Sequence[npt.NDArray[Number]], dtype: type[Number]) -> npt.ND
 
 
 def _bytes(postings: Postings) -> int:
-    return postings.ids.nbytes + postings.frequencies.nbytes
+    # What the key and the empty arrays take: a word that is nowhere is kept as well, and there is no end of them.
+    return 500 + postings.ids.nbytes + postings.frequencies.nbytes

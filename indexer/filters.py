@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -27,7 +28,7 @@ def check(query: Query) -> None:
                 raise UnknownValueError(name, value, [kind.value for kind in Kind])
             if name == "validity" and value not in {validity.value for validity in Validity}:
                 raise UnknownValueError(name, value, [validity.value for validity in Validity])
-            if name == "year" and not (value.isascii() and value.isdecimal() and len(value) == 4):
+            if name == "year" and not re.fullmatch(r"(?!0000)[0-9]{4}", value):
                 raise QueryError(f"year cannot be {value!r}; use four digits, such as 2024")
     if query.offset < 0 or query.limit < 0:
         raise QueryError("offset and limit cannot be negative")

@@ -65,7 +65,7 @@ class IndexFolder:
         return None
 
     def new(self) -> Path:
-        """An empty folder for the next generation; what a killed rebuild left under its name is removed."""
+        """An empty folder for the next generation, under a number that no other has."""
         numbers = [int(generation.name) for generation in self._generations()]
         generation = self.path / f"{max(numbers, default=0) + 1:06d}"
         generation.mkdir(parents=True)

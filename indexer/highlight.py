@@ -76,11 +76,11 @@ def _places(text: str, word: str) -> Iterator[tuple[int, int, str]]:
 def _best_start(places: list[tuple[int, int, str]], words: Mapping[str, float], length: int) -> int:
     inside: Counter[str] = Counter()
     best, best_start, weight, first = -1.0, 0, 0.0, 0
-    for _, end, word in places:
+    for last, (_, end, word) in enumerate(places):
         if not inside[word]:
             weight += words.get(word, 0.0)
         inside[word] += 1
-        while end - places[first][0] > length:
+        while first < last and end - places[first][0] > length:  # a phrase may be longer than the piece
             leaving = places[first][2]
             inside[leaving] -= 1
             if not inside[leaving]:

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from whoosh import index as whoosh_index
+from whoosh.index import EmptyIndexError
 
 from indexer import filters
 from indexer.arrays import IndexArrays, SegmentArrays
 from indexer.engine import Hit, Query, SearchResults, Sort
+from indexer.errors import IndexMissingError
 from indexer.generations import IndexFolder
 from indexer.highlight import mark, snippet
 from indexer.matching import Matches, Snapshot, contributions, everything, match, order
 from indexer.question import read_question
 from indexer.ranking import BM25F, ScoringModel
+
+# How often the live generation is looked for again when it was swapped away between two looks.
+_LOOKS = 5
 
 _State = tuple[str, int]  # the live generation, and when its last commit was noted
 _Held = tuple[tuple[str, str, int], ...]  # generation, segment and how many documents of it are deleted
@@ -85,12 +91,22 @@ class WhooshEngine:
         return contributions(snapshot, read_question(query.text), self._model, found[0]) if found else {}
 
     def _snapshot(self) -> Snapshot:
+        for _ in range(_LOOKS - 1):
+            with suppress(IndexMissingError, EmptyIndexError, FileNotFoundError):
+                return self._look()
+        try:
+            return self._look()
+        except (EmptyIndexError, FileNotFoundError) as error:
+            raise IndexMissingError(f"the index is incomplete ({error}); run `gongkai index --rebuild`") from error
+
+    def _look(self) -> Snapshot:
         state = self._state()
         local: _Local | None = getattr(self._local, "current", None)
         if local is None or local.state != state:
+            fresh = _Local(state, self._open(state))
             if local is not None:
                 self._let_go(local.snapshot)
-            local = self._local.current = _Local(state, self._open(state))
+            local = self._local.current = fresh
         return local.snapshot
 
     def close(self) -> None:
@@ -116,6 +132,8 @@ class WhooshEngine:
     def _open(self, state: _State) -> Snapshot:
         opened = whoosh_index.open_dir(Path(self._folder.path, state[0]))
         readers = tuple(reader for reader, _ in opened.reader().leaf_readers() if reader.doc_count_all())
+        for reader in readers:
+            reader.stored_fields(0)  # opens its last file: nothing is missed when the folder is swapped away
         segments = [reader.segment() for reader in readers]
         # What was opened may be a commit newer than ``state``: arrays are shared by what the readers hold, not by when.
         held = tuple((state[0], segment.segment_id(), segment.deleted_count()) for segment in segments)

@@ -152,8 +152,8 @@ class Frontier:
             "size": 0,
         }
 
-    def lease(self, limit: int, *, pages: bool = True) -> list[Address]:
-        """Take up to ``limit`` addresses to fetch now; without ``pages`` only what belongs to pages already read.
+    def lease(self, limit: int, *, pages: int) -> list[Address]:
+        """Take up to ``limit`` addresses to fetch now, with up to ``pages`` pages in flight among all that are taken.
 
         While a listing is unfinished no page is given out.
         """
@@ -163,14 +163,21 @@ class Frontier:
         )
         if self._connection.execute(listing.limit(1)).first():
             waiting &= frontier.c.role.in_([Role.LISTING.value, Role.SITEMAP.value])
-        elif not pages:
+        elif (pages := pages - self._pages_leased()) <= 0:
             waiting &= frontier.c.role != Role.PAGE.value
-        rows = self._connection.execute(
+        found = self._connection.execute(
             select(frontier)
             .where(waiting, (frontier.c.due_at.is_(None)) | (frontier.c.due_at <= self._now))
             .order_by(frontier.c.priority.desc(), frontier.c.depth, frontier.c.id)
             .limit(limit)
         ).all()
+        rows = []
+        for row in found:
+            if row.role == Role.PAGE.value:
+                if pages <= 0:
+                    continue
+                pages -= 1
+            rows.append(row)
         withdrawn = self.withdrawn(row.document_id for row in rows if row.document_id)
         taken = [row for row in rows if row.document_id not in withdrawn]
         if taken:
@@ -202,6 +209,14 @@ class Frontier:
                 frontier.c.role == Role.PAGE.value,
                 frontier.c.outcome.not_in([Outcome.UNSUPPORTED.value, Outcome.FORBIDDEN.value]),
             )
+        )
+        return self._connection.scalar(query) or 0
+
+    def _pages_leased(self) -> int:
+        query = (
+            select(func.count())
+            .select_from(frontier)
+            .where(self._mine, frontier.c.state == "leased", frontier.c.role == Role.PAGE.value)
         )
         return self._connection.scalar(query) or 0
 

@@ -18,7 +18,6 @@ from corpus.crawl.sitemaps import SitemapError, read_sitemap
 from corpus.crawl.urls import FileClass, canonical_url, classify, file_name
 from corpus.errors import UnreadableError
 from corpus.parsers import Link, Parsed, Source, Verdict
-from corpus.parsers.dispatch import parser_version
 from corpus.parsers.sniff import sniff
 
 log = logging.getLogger(__name__)
@@ -179,7 +178,7 @@ class Reader:
             parsed = self._parsed(answer)
         except UnreadableError as error:
             media_type = sniff(answer.body, file_name(answer.url), answer.headers.get("content-type", ""))
-            extract = Extract(parser=parser_version(media_type), problem=error.reason)
+            extract = Extract(parser="", problem=error.reason)
             return Reading(file=FoundFile(url=url, data=answer.body, media_type=media_type, extract=extract))
         if parsed.media_type in ("text/html", "application/xhtml+xml") and classify(url) is not FileClass.PAGE:
             outcome, reason = _VERDICTS.get(parsed.verdict, (Outcome.ERROR, "a web page"))

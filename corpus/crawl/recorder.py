@@ -78,7 +78,7 @@ class Recorder:
     def waiting(self) -> int:
         """How many addresses are left that this crawl may still visit."""
         with self._store.reading() as connection:
-            return Frontier(connection, self._site.id, self._run.number).waiting(pages=self._pages_left)
+            return Frontier(connection, self._site.id, self._run.number).waiting(pages=self._pages_left > 0)
 
     def name_sitemaps(self, urls: list[str]) -> None:
         """Queue the sitemaps that robots.txt names."""
@@ -114,7 +114,7 @@ class Recorder:
                     reason=self._reason(reading, outcome),
                     status=answer.status,
                     size=len(answer.body),
-                    validators=answer.validators if reading.remember else None,
+                    validators=answer.validators if reading.remember and outcome is Outcome.FOLLOWED else None,
                 )
                 if outcome not in (Outcome.FORBIDDEN, Outcome.UNSUPPORTED) and answer.address.role is Role.PAGE:
                     self.progress.pages += 1
@@ -174,8 +174,8 @@ class Recorder:
         return reading.reason
 
     @property
-    def _pages_left(self) -> bool:
-        return self.progress.pages < self._site.max_pages
+    def _pages_left(self) -> int:
+        return self._site.max_pages - self.progress.pages
 
     def _patience(self, answer: Answer) -> float:
         """Seconds until the next try: as the server asks, else twice as long each time."""

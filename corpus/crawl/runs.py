@@ -140,6 +140,7 @@ def _revisit(connection: Connection, run: Run) -> None:
     """
     here = frontier.c.site == run.site
     connection.execute(delete(frontier).where(here, frontier.c.role == Role.LISTING.value))
+    live = select(documents.c.id).where(documents.c.id == frontier.c.document_id, documents.c.state == "live").exists()
     withdrawn = (
         select(documents.c.id)
         .where(documents.c.id == frontier.c.document_id, documents.c.state == "withdrawn")
@@ -156,7 +157,7 @@ def _revisit(connection: Connection, run: Run) -> None:
     )
     wanted = (
         here
-        & (frontier.c.misses < MISSES_UNTIL_GONE)
+        & ((frontier.c.misses < MISSES_UNTIL_GONE) | live)  # live in spite of misses: the guard held the removal back
         & frontier.c.outcome.not_in([Outcome.ABSENT.value, Outcome.WITHDRAWN.value])
         & ~withdrawn
         & or_(

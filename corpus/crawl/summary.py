@@ -102,9 +102,9 @@ def summarize(
     pages = {outcome: counts.get((Role.PAGE.value, outcome.value), 0) for outcome in Outcome}
     kept = (Outcome.CREATED, Outcome.CHANGED)
     attachments = sum(counts.get((Role.ATTACHMENT.value, outcome.value), 0) for outcome in kept)
-    unasked = (Outcome.FORBIDDEN, Outcome.UNSUPPORTED, Outcome.WITHDRAWN, Outcome.REFUSED)
+    unasked = (Outcome.FORBIDDEN, Outcome.UNSUPPORTED, Outcome.WITHDRAWN, Outcome.REFUSED, Outcome.ABSENT)
     read = sum(count for (_, outcome), count in counts.items() if outcome not in [item.value for item in unasked])
-    answered = read - sum(count for (_, outcome), count in counts.items() if outcome == Outcome.ERROR.value)
+    answered = sum(count for (_, outcome), count in counts.items() if outcome in _GOOD)
     outcome = "stopped" if stopped else crawl.outcome
     if outcome == "finished" and answered == 0:
         outcome = "failed"
@@ -134,6 +134,8 @@ def summarize(
         pages_per_s=round(visited / seconds, 2) if seconds > 0 else 0.0,
     )
 
+
+_GOOD = ("created", "changed", "unchanged", "followed", "redirected")
 
 _KEPT_VALUES = ("created", "changed", "unchanged")
 

@@ -31,10 +31,10 @@ def article(title: str) -> Answer:
     )
 
 
-def described(name: str, server: TinyServer) -> dict[str, object]:
+def described(name: str, server: TinyServer) -> list[dict[str, object]]:
     """The listing tables of a documented file, for this server."""
     text = (ROOT / "docs" / "sites" / name).read_text("utf-8").replace("www.example.gov.cn", server.host)
-    return {"listing": [listing.model_dump(mode="json") for listing in parse_site(text, name).listing]}
+    return [listing.model_dump(mode="json") for listing in parse_site(text, name).listing]
 
 
 def test_the_guangdong_platform_gives_its_articles_with_dates_and_validity(
@@ -53,7 +53,7 @@ def test_the_guangdong_platform_gives_its_articles_with_dates_and_validity(
             server.pages[f"/gkmlpt/api/all/{category}?page={page}&sid=100001"] = Answer(
                 json.dumps(answer).encode(), content_type="application/json"
             )
-    summary = run_crawl(settings=SETTINGS, **described("guangdong-gkmlpt.toml", server))
+    summary = run_crawl(settings=SETTINGS, listing=described("guangdong-gkmlpt.toml", server))
     assert summary.outcome == "finished"
     found = {stored.document.title: stored.document for stored in store.live_documents()}
     assert {title: document.validity for title, document in found.items() if "通知" in title} == {
@@ -89,7 +89,7 @@ def test_a_dataproxy_list_is_asked_by_post_and_paged_by_record_numbers(
     path = "/module/web/jpage/dataproxy.jsp"
     server.pages[f"{path}?startrecord=1&endrecord=15&perpage=15"] = first
     server.pages[f"{path}?startrecord=16&endrecord=30&perpage=15"] = page(16, 30)
-    summary = run_crawl(settings=SETTINGS, **described("dataproxy.toml", server))
+    summary = run_crawl(settings=SETTINGS, listing=described("dataproxy.toml", server))
     assert summary.outcome == "finished"
     assert [(request.method, request.body) for request in asked] == [("POST", b"col=1&webid=1&columnid=1229&unitid=1")]
     dated = {stored.document.title: stored.document.published_on for stored in store.live_documents()}
