@@ -41,8 +41,10 @@ _TYPED = re.compile(
 )
 
 # Words of running text that stand before a number and are no part of its code: …印发《国发〔2012〕45号》, 根据国发….
+# Three of them before 政 are the place instead (和政发 is of 和县, 即政发 of 即墨), unless another number ends there.
 _LEAD_IN = re.compile(
-    r".*(?:根据|按照|依据|依照|贯彻|落实|执行|印发|转发|下发|废止|参照|以及|和|与|及|的|见|以|由|原|为|即|、| )"
+    r".*(?:根据|按照|依据|依照|贯彻|落实|执行|印发|转发|下发|废止|参照|以及|号[和与及、]?"
+    r"|[与及的见以由为、 ]|[和原即](?!政))"
 )
 
 # A 令 or 公告 is numbered by its issuer's full name (海关总署公告2020年第12号), which is longer than a code.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import os
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,9 +21,9 @@ from corpus.parsers.dispatch import parse
 from corpus.records import document_from_record
 from corpus.store import DocumentStore
 
-# How many documents, and how many characters of them, one transaction takes in.
+# How many documents, and how many characters of text and bytes of originals, one transaction takes in.
 _BATCH_DOCUMENTS = 1_000
-_BATCH_CHARACTERS = 4_000_000
+_BATCH_SIZE = 4_000_000
 
 # A larger file is refused: no published text is (a scan of 500 pages has about 100 MB), and it is read into memory.
 MAX_FILE_BYTES = 256 << 20
@@ -57,15 +58,15 @@ def ingest(
     """
     summary = IngestSummary()
     batch: list[tuple[str, Document, tuple[Original, bytes] | None]] = []
-    characters = 0
+    size = 0
 
     def flush() -> None:
-        nonlocal characters
+        nonlocal size
         if batch:
             _keep(batch, store, blobs, summary)
             on_progress(summary.read)
         batch.clear()
-        characters = 0
+        size = 0
 
     for path in paths:
         for item in _documents(path):
@@ -73,8 +74,8 @@ def ingest(
                 _refuse(item, store, blobs, summary)
                 continue
             batch.append(item)
-            characters += len(item[1].body)
-            if len(batch) >= _BATCH_DOCUMENTS or characters >= _BATCH_CHARACTERS:
+            size += len(item[1].body) + (len(item[2][1]) if item[2] else 0)
+            if len(batch) >= _BATCH_DOCUMENTS or size >= _BATCH_SIZE:
                 flush()
     flush()
     return summary
@@ -98,11 +99,20 @@ def _documents(path: Path) -> Iterator[_Item]:
     elif path.exists():
         yield from _one_file(path)
     else:
-        yield _Refusal(str(path), "there is no such file or folder")
+        yield _Refusal(_shown(path), "there is no such file or folder")
 
 
 def _hidden(entry: Path, root: Path) -> bool:
     return any(part.startswith((".", "~$")) for part in entry.relative_to(root).parts)
+
+
+def _shown(path: Path) -> str:
+    """A path as text. Names that are no UTF-8 come out of archives made on Chinese Windows: GBK."""
+    name = os.fsencode(path)
+    try:
+        return name.decode("utf-8")
+    except UnicodeDecodeError:
+        return name.decode("gb18030", "replace")
 
 
 def file_document_id(path: str) -> str:
@@ -131,7 +141,7 @@ def read_file(path: str, data: bytes) -> tuple[Document, Original]:
 
 
 def _one_file(path: Path) -> Iterator[_Item]:
-    source = str(path.resolve())
+    source = _shown(path.resolve())
     if path.name.endswith(_JSON_LINES):
         yield from _json_lines(path)
         return
@@ -158,15 +168,15 @@ def _json_lines(path: Path) -> Iterator[_Item]:
             for number, line in enumerate(lines, 1):
                 if not line.strip():
                     continue
-                where = f"{path}, line {number}"
+                where = f"{_shown(path)}, line {number}"
                 try:
                     yield where, document_from_record(json.loads(line.decode("utf-8-sig"))), None
-                except (UnicodeDecodeError, json.JSONDecodeError) as error:
+                except (ValueError, RecursionError) as error:  # a number of 5,000 digits and 1,000 brackets as well
                     yield _Refusal(where, f"the line is no JSON in UTF-8: {error}")
                 except RecordError as error:
                     yield _Refusal(where, str(error))
     except (OSError, EOFError, zlib.error) as error:
-        yield _Refusal(str(path), f"the file breaks off after line {number}: {error}")
+        yield _Refusal(_shown(path), f"the file breaks off after line {number}: {error}")
 
 
 def _open_lines(path: Path) -> BinaryIO:

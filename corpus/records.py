@@ -174,8 +174,10 @@ def _attachments(value: object) -> tuple[Attachment, ...]:
 
 def _moment(value: object) -> datetime | None:
     """An ISO 8601 time, in UTC where it names no zone; None if it is none."""
+    if not isinstance(value, str):
+        return None
     try:
-        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
-        return moment.astimezone(UTC) if moment and moment.tzinfo else moment and moment.replace(tzinfo=UTC)
+        moment = datetime.fromisoformat(value)
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         return None

@@ -77,6 +77,7 @@ def purge(store: DocumentStore, folder: IndexFolder) -> SyncSummary:
             with _writing(generation, _rewrite_segments_with_deletions):
                 pass
             write_meta(generation, summary.change)
+            folder.go_live(generation)  # it is; what a killed rebuild left beside it goes
     except Timeout:
         raise IndexBusyError("another gongkai is writing the index; purge again when it is done") from None
     return summary
@@ -129,6 +130,7 @@ def _commits(store: DocumentStore, after: int) -> Iterator[list[tuple[Change, di
         live = {
             stored.document.id: stored.document
             for stored in store.documents([change.document_id for change in changes if change.live])
+            if stored.state == "live"  # still: it may have been withdrawn since
         }
         for change in changes:
             full = len(batch) >= COMMIT_DOCUMENTS or characters >= COMMIT_CHARACTERS

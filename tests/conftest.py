@@ -7,9 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from corpus.blobs import BlobStore
 from corpus.store import DocumentStore, sqlite_url
+
+# Timings are never asserted, and a first call may build its tables.
+settings.register_profile("gongkai", deadline=None)
+settings.load_profile("gongkai")
 
 _ROOT = Path(__file__).resolve().parent.parent
 
