@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import socket
 from urllib.parse import urlsplit
@@ -9,7 +10,6 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.resolver import dnscache
-from twisted.internet.threads import deferToThread
 
 from corpus.crawl.outcomes import Outcome
 from corpus.crawl.refusal import Refusal
@@ -47,7 +47,8 @@ class HostGuard:
 
     async def _check(self, host: str) -> str:
         try:
-            address = await deferToThread(socket.gethostbyname, host) if ":" not in host else host
+            loop = asyncio.get_running_loop()
+            address = host if ":" in host else await loop.run_in_executor(None, socket.gethostbyname, host)
         except OSError:
             return ""  # the connection fails in its own words, and may be tried again
         if not ipaddress.ip_address(address).is_global:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from filelock import FileLock
+from scrapy import Request
+from scrapy.resolver import dnscache
 
 from corpus.blobs import BlobStore
 from corpus.crawl import CrawlBusyError, CrawlError, Site, crawl
+from corpus.crawl.hostguard import HostGuard
+from corpus.crawl.refusal import Refusal
 from corpus.store import DocumentStore, sqlite_url
 from tests.corpus.crawl.conftest import ROOT, SETTINGS, Crawl, reasons, site_at
 from tests.corpus.crawl.server import Answer, TinyServer
@@ -21,6 +27,7 @@ from tests.corpus.crawl.server import Answer, TinyServer
 PROGRAM = """
 import json, sys
 from pathlib import Path
+from types import SimpleNamespace
 from corpus.blobs import BlobStore
 from corpus.crawl import Site, crawl
 from corpus.store import DocumentStore, sqlite_url
@@ -131,6 +138,35 @@ def test_private_addresses_are_refused_unless_the_site_file_allows_them(server: 
     assert not server.requests
     assert (summary.outcome, summary.exit_code) == ("failed", 1)
     assert "private address 127.0.0.1" in reasons(summary, server)["/"]
+
+
+@pytest.mark.parametrize(
+    ("host", "reason"),
+    [
+        ("203.0.112.9", ""),
+        ("10.1.2.3", "private address 10.1.2.3"),
+        ("169.254.169.254", "private address 169.254.169.254"),
+        ("localhost", "private address 127.0.0.1"),
+        ("[::1]", "private address ::1"),
+        ("name.invalid", ""),  # cannot be resolved: the connection says so
+    ],
+)
+def test_a_host_is_judged_by_the_address_that_is_connected_to(host: str, reason: str) -> None:
+    site = Site.from_url(f"http://{host}/")
+    guard = HostGuard(SimpleNamespace(spider=SimpleNamespace(site=site)))  # type: ignore[arg-type]
+    request = Request(f"http://{host}/a.html")
+    if not reason:
+        asyncio.run(guard.process_request(request))
+        assert host not in dnscache or dnscache[host] == host
+        return
+    with pytest.raises(Refusal, match=reason):
+        asyncio.run(guard.process_request(request))
+
+
+def test_a_host_that_the_site_file_does_not_name_is_refused() -> None:
+    guard = HostGuard(SimpleNamespace(spider=SimpleNamespace(site=Site.from_url("http://a.gov.cn/"))))  # type: ignore[arg-type]
+    with pytest.raises(Refusal, match="not one of the site's hosts"):
+        asyncio.run(guard.process_request(Request("http://b.gov.cn/")))
 
 
 def test_an_unreachable_robots_txt_forbids_everything(server: TinyServer, run_crawl: Crawl) -> None:
