@@ -113,7 +113,7 @@ def find_document_numbers(text: str) -> list[FoundNumber]:
         if before is None:
             continue
         code = before[0]
-        if lead := _LEAD_IN.match(code):
+        if lead := _LEAD_IN.match(code.rstrip()):
             code = code[lead.end() :]
         if not code.strip() or (match["bare"] and not code.rstrip().endswith(_BEFORE_BARE_YEAR)):
             continue

@@ -35,10 +35,8 @@ def _table() -> dict[int, str]:
     for code, character in table.items():
         table[code] = simpler.get(character, character)
     table.update((ord(old), new) for old, new in simpler.items() if ord(old) not in table)
-    for (
-        code,
-        character,
-    ) in table.items():  # a few simplified forms are themselves traditional for another (薴 → 苧 → 苎)
+    # A few simplified forms are themselves traditional for another (薴 → 苧 → 苎).
+    for code, character in table.items():
         while character != table.get(ord(character), character):
             character = table[code] = table[ord(character)]
     return table

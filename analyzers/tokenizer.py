@@ -1,8 +1,9 @@
 """Text → words: one segmentation for the index and for the question.
 
 Runs of Han characters are cut by jieba in search mode (a long word also yields the dictionary words inside it); runs of
-other letters and digits are one word each. Because only Han runs reach the segmenter, `rjieba` (the same dictionary and
-model in Rust) and `jieba` give the same words, whatever e-mail addresses and telephone numbers stand between them.
+other letters and digits are one word each. Because only runs of the dictionary's characters reach the segmenter,
+`rjieba` (the same dictionary and model in Rust) and `jieba` give the same words, whatever e-mail addresses, telephone
+numbers and rare characters stand between them.
 """
 
 from __future__ import annotations
@@ -23,8 +24,10 @@ from whoosh.analysis import Composable, Token
 from analyzers.lexicon import function_words, question_frames, user_words
 from analyzers.normalize import normalize
 
-_HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
-_RUN = re.compile(rf"(?P<han>[{_HAN}]+)|\d+\.\d+|[^\W_{_HAN}]+")
+# What the dictionary is made of. The two segmenters cut rarer characters in different ways: each is a word of its own.
+_HAN = "\u4e00-\u9fd5"
+_RARE_HAN = "\u3400-\u4dbf\u9fd6-\u9fff\U00020000-\U0003ffff"
+_RUN = re.compile(rf"(?P<han>[{_HAN}]+)|[{_RARE_HAN}]|\d+\.\d+|[^\W_{_HAN}{_RARE_HAN}]+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from types import MappingProxyType
 
-from analyzers.dates import DateError, parse_date
+from analyzers.dates import CHINA_TIME, DateError, parse_date
 from corpus.errors import RecordError
 from corpus.models import Attachment, Document, Kind, Validity, read_validity
 
@@ -173,11 +173,11 @@ def _attachments(value: object) -> tuple[Attachment, ...]:
 
 
 def _moment(value: object) -> datetime | None:
-    """An ISO 8601 time, in UTC where it names no zone; None if it is none."""
+    """An ISO 8601 time (one without a zone is China's), in UTC; None if it is none."""
     if not isinstance(value, str):
         return None
     try:
         moment = datetime.fromisoformat(value)
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=CHINA_TIME)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None

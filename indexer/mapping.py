@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 
 from analyzers.agencies import canonical_agency, split_issuers
 from analyzers.document_number import DocumentNumberError, find_document_numbers, parse_document_number
 from analyzers.domains import classify_domain
+from analyzers.lexicon import domains
 from corpus.models import Document
 from indexer.fields import SEPARATOR
 
@@ -26,7 +28,7 @@ def index_fields(document: Document) -> dict[str, object]:
         "cited": ",".join(sorted(cited)),
         "day": day.toordinal() if day else 0,
         "kind": document.kind.value.encode(),
-        "domain": (document.domain or classify_domain(document.title, body) or "").encode(),
+        "domain": domain_of(document).encode(),
         "issuer": SEPARATOR.join(issuers).encode(),
         "validity": document.validity.value.encode(),
         "site": document.site.encode(),
@@ -54,6 +56,18 @@ def issuers_of(document: Document) -> tuple[str, ...]:
     """Every issuer by its full name, once; a published string may name several."""
     names = (name for text in document.issuers for name in split_issuers(text))
     return tuple(dict.fromkeys(canonical_agency(name) for name in names))
+
+
+def domain_of(document: Document) -> str:
+    """The slug of the published domain, or of the one its text tells; a name that we do not know stays as it is."""
+    if document.domain:
+        return _slugs().get(document.domain, document.domain)
+    return classify_domain(document.title, searchable_text(document)) or ""
+
+
+@cache
+def _slugs() -> dict[str, str]:
+    return {name: item.slug for item in domains() for name in (*item.short_names, item.guidance_name, item.name)}
 
 
 def own_number_key(document: Document) -> str:

@@ -131,9 +131,13 @@ class WhooshEngine:
 
     def _open(self, state: _State) -> Snapshot:
         opened = whoosh_index.open_dir(Path(self._folder.path, state[0]))
-        readers = tuple(reader for reader, _ in opened.reader().leaf_readers() if reader.doc_count_all())
-        for reader in readers:
-            reader.stored_fields(0)  # opens its last file: nothing is missed when the folder is swapped away
+        leaves = [reader for reader, _ in opened.reader().leaf_readers()]
+        readers = tuple(reader for reader in leaves if reader.doc_count_all())
+        for reader in leaves:
+            if reader in readers:
+                reader.stored_fields(0)  # opens its last file: nothing is missed when the folder is swapped away
+            else:
+                reader.close()
         segments = [reader.segment() for reader in readers]
         # What was opened may be a commit newer than ``state``: arrays are shared by what the readers hold, not by when.
         held = tuple((state[0], segment.segment_id(), segment.deleted_count()) for segment in segments)

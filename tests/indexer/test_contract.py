@@ -1,0 +1,79 @@
+"""The contract of every search engine, held by Whoosh's and by the small second one."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing
+
+import pytest
+
+from corpus.models import Document
+from corpus.store import DocumentStore, sqlite_url
+from indexer.engine import SearchEngine
+from indexer.generations import IndexFolder
+from indexer.sync import sync
+from indexer.whoosh_engine import WhooshEngine
+from tests.indexer.engine_contract import EngineContract, EngineFor
+from tests.indexer.scan_engine import ScanEngine
+
+
+class TestWhooshEngine(EngineContract):
+    """One segment, as a rebuild leaves it."""
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def engine_for(cls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EngineFor]:
+        with ExitStack() as opened:
+
+            def make(documents: Sequence[Document]) -> SearchEngine:
+                return opened.enter_context(closing(_engine(tmp_path_factory, [documents])))
+
+            yield make
+
+
+class TestWhooshEngineOfManyCommits(EngineContract):
+    """Several segments, and in each of them documents that were changed or taken out since."""
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def engine_for(cls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EngineFor]:
+        with ExitStack() as opened:
+
+            def make(documents: Sequence[Document]) -> SearchEngine:
+                drafts = [
+                    Document(id=document.id, title="草稿：停水津贴滨河路老年人", body="老年人可以申领检修储水")
+                    for document in documents[::2]
+                ]
+                batches = [drafts, documents[: len(documents) // 2], documents[len(documents) // 2 :]]
+                return opened.enter_context(closing(_engine(tmp_path_factory, batches)))
+
+            yield make
+
+
+class TestScanEngine(EngineContract):
+    @pytest.fixture(scope="class")
+    @classmethod
+    def engine_for(cls) -> Iterator[EngineFor]:
+        yield ScanEngine
+
+
+def _engine(factory: pytest.TempPathFactory, batches: Sequence[Sequence[Document]]) -> WhooshEngine:
+    """An engine over a store that took the documents in batch by batch, indexed after each."""
+    path = factory.mktemp("contract")
+    folder = IndexFolder(path / "index")
+    with DocumentStore.open(sqlite_url(path / "store.db")) as store:
+        for batch in batches:
+            with store.writing() as writer:
+                writer.put_many([(document, None) for document in batch])
+                for attachment in (item for document in batch for item in document.attachments):
+                    sha256 = hashlib.sha256(attachment.url.encode()).hexdigest()
+                    writer.put_file(attachment.url, sha256=sha256, size=1, media_type="application/pdf")
+                    writer.put_extract(sha256, parser="pdf/1", text=attachment.text)
+                if batch is batches[-1]:
+                    writer.put(Document(id="vanished", title="停水津贴检修"))
+            sync(store, folder)
+        with store.writing() as writer:
+            writer.mark_gone(["vanished"])
+        sync(store, folder)
+    return WhooshEngine(folder)
