@@ -42,11 +42,12 @@ def index_collection(source: Path, work: Path) -> Indexed:
     home = home_of(source, work)
     marker = home / _MARKER
     folder = IndexFolder(home / "index")
-    if marker.is_file() and (made := json.loads(marker.read_text("utf-8")))["of"] == _made_of(source):
+    made_of = what_makes(source)  # before the work: somebody may edit the code meanwhile
+    if marker.is_file() and (made := json.loads(marker.read_text("utf-8")))["of"] == made_of:
         return Indexed(folder=folder, documents=made["documents"], ingest_s=0.0, sync_s=0.0)
     shutil.rmtree(home, ignore_errors=True)
     _, ingest_s = take_in(source, home)
-    documents, sync_s = bring_up(source, home)
+    documents, sync_s = bring_up(home, made_of)
     return Indexed(folder=folder, documents=documents, ingest_s=ingest_s, sync_s=sync_s)
 
 
@@ -66,9 +67,8 @@ def take_in(source: Path, home: Path) -> tuple[int, float]:
     return summary.read, time.perf_counter() - started
 
 
-def bring_up(source: Path, home: Path) -> tuple[int, float]:
+def bring_up(home: Path, made_of: dict[str, str]) -> tuple[int, float]:
     """`gongkai index` of what was taken in, and note of what it was made; gives documents and seconds."""
-    made_of = _made_of(source)
     with DocumentStore.open(sqlite_url(home / "store.db")) as store:
         summary = sync(store, IndexFolder(home / "index"))
     note = {"of": made_of, "documents": summary.indexed}
@@ -97,6 +97,7 @@ def work_folder(chosen: Path | None = None) -> Iterator[Path]:
         yield Path(temporary)
 
 
-def _made_of(source: Path) -> dict[str, str]:
+def what_makes(source: Path) -> dict[str, str]:
+    """Hashes of the collection and of the code: an index with the same ones need not be made again."""
     with source.open("rb") as file:
         return {"collection": hashlib.file_digest(file, "sha256").hexdigest(), "code": code_hash()}

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 # Wide enough for every table here, also where the output is a file.
-_WIDTH = 120
+_WIDTH = 132
 
 
 def table(

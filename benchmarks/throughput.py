@@ -15,7 +15,7 @@ from rich.table import Table
 from analyzers.tokenizer import segmenter, words
 from benchmarks.children import alone
 from benchmarks.datasets import collection_file, read_documents
-from benchmarks.indexing import bring_up, home_of, take_in
+from benchmarks.indexing import bring_up, home_of, take_in, what_makes
 from benchmarks.peers import Peer
 from benchmarks.peers.fts5 import Fts5
 from benchmarks.peers.stock_whoosh import StockWhoosh
@@ -64,8 +64,8 @@ def throughput(data: Path, work: Path, say: Callable[[str], None]) -> Table:
     with TemporaryDirectory(prefix="throughput-", dir=work) as temporary:
         peers = Path(temporary)
         step("parse", "JSONL → Document", _parse)
-        step("segment", segmenter().identity.split(" words")[0], _segment)
-        step("segment", "jieba (1 in 10)", _segment_with_jieba, every=SAMPLE_EVERY)
+        step("segment", f"our words ({segmenter().identity.split(' words')[0]})", _segment)
+        step("segment", "jieba alone (1 in 10)", _segment_with_jieba, every=SAMPLE_EVERY)
         step("map", "Document → fields, uncut", _map)
         step("store", "ours: ingest (parse, keep)", _ingest, home)
         step("write", "ours: index (map, segment, write)", _sync, home)
@@ -130,7 +130,7 @@ def _ingest(source: Path, home: Path) -> Pace:
 
 
 def _sync(source: Path, home: Path) -> Pace:
-    return Pace(*bring_up(source, home))
+    return Pace(*bring_up(home, what_makes(source)))
 
 
 def _tantivy(source: Path, folder: Path) -> Pace:
