@@ -13,7 +13,8 @@ from corpus.importers import read_file
 from corpus.models import Document, Kind, Validity
 from corpus.parsers import Source, Verdict
 from corpus.parsers.dispatch import parse, parser_version
-from corpus.store import DocumentStore, StoredDocument
+from corpus.store import DocumentStore
+from corpus.stored import StoredDocument
 
 # What a reading that leaves it empty does not take away: the listing or the site file may have said it.
 _EMPTY = (None, "", (), Kind.OTHER, Validity.UNKNOWN)

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, create_engine, event, func, select
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from corpus.errors import StoreBusyError, StoreError, StoreVersionError
-from corpus.models import Attachment, Document, Original
+from corpus.models import Document
 from corpus.records import document_from_record
+from corpus.stored import (
+    IN_LIMIT,
+    CarriedFile,
+    Change,
+    Failure,
+    StoredDocument,
+    StoredFile,
+    Withdrawal,
+    load_documents,
+)
 from corpus.tables import (
     STORE_VERSION,
     counters,
@@ -33,70 +42,6 @@ from corpus.writer import StoreWriter
 
 # How long a writer waits for another one's transaction before it gives up, in seconds.
 BUSY_TIMEOUT_S = 30.0
-
-# How many rows one IN (…) names at most; SQLite's own limit of parameters is far above, PostgreSQL's 32,767.
-_IN_LIMIT = 1_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredDocument:
-    """A document as it stands: ``state`` is ``live``, ``gone`` (at its source) or ``withdrawn`` (by us)."""
-
-    document: Document
-    state: str
-    version: int
-    original: Original | None
-    changed_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What the index must do to be at ``number``: take the document in anew (it is live), or out (it is not)."""
-
-    number: int
-    document_id: str
-    live: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredFile:
-    """A kept file that a live document carries, with the names that documents give it."""
-
-    sha256: str
-    media_type: str
-    size: int
-    names: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CarriedFile:
-    """A file that documents carry: a URL that gave it, the parser that read it last, and why that could not."""
-
-    sha256: str
-    url: str
-    media_type: str
-    parser: str
-    problem: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Withdrawal:
-    """The audit line of a takedown; ``reason`` is its class, which is all that the public may see beside the date."""
-
-    document_id: str
-    withdrawn_on: date
-    reason: str
-    note: str
-    purged: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """What could not be read: where it came from, why, and when it was last tried (UTC)."""
-
-    source: str
-    reason: str
-    failed_at: datetime
 
 
 class DocumentStore:
@@ -177,14 +122,14 @@ class DocumentStore:
     def get(self, document_id: str) -> StoredDocument | None:
         """The document with this id, in any state; None if there never was one or it was purged."""
         with self.reading() as connection:
-            return next(iter(_load(connection, documents.c.id == document_id)), None)
+            return next(iter(load_documents(connection, documents.c.id == document_id)), None)
 
     def documents(self, ids: Collection[str]) -> Iterator[StoredDocument]:
         """Those of the documents that there are, in no particular order."""
         wanted = list(ids)
-        for start in range(0, len(wanted), _IN_LIMIT):
+        for start in range(0, len(wanted), IN_LIMIT):
             with self.reading() as connection:
-                loaded = _load(connection, documents.c.id.in_(wanted[start : start + _IN_LIMIT]))
+                loaded = load_documents(connection, documents.c.id.in_(wanted[start : start + IN_LIMIT]))
             yield from loaded
 
     def live_documents(self, batch: int = 500) -> Iterator[StoredDocument]:
@@ -324,7 +269,7 @@ class DocumentStore:
         with self.reading() as connection:
             rows = connection.execute(query).all()
             names: list[str] = []
-            for stored in _load(connection, documents.c.id.in_({row.document_id for row in rows})):
+            for stored in load_documents(connection, documents.c.id.in_({row.document_id for row in rows})):
                 names += [item.name for item in stored.document.attachments if item.sha256 == sha256]
         if not names:  # nobody carries it, or only an earlier revision of the file had these bytes
             return None
@@ -350,69 +295,6 @@ class DocumentStore:
                 f"the store has version {version}, this gongkai reads version {STORE_VERSION}; "
                 "use the gongkai that wrote it, or `gongkai migrate`"
             )
-
-
-def _load(connection: Connection, condition: ColumnElement[bool]) -> list[StoredDocument]:
-    """The documents for which the condition on `documents` holds, with their files as they are now."""
-    query = (
-        select(documents, versions)
-        .join(
-            versions,
-            (versions.c.document_id == documents.c.id) & (versions.c.version == documents.c.version),
-        )
-        .where(condition)
-    )
-    rows = connection.execute(query).all()
-    loaded = [(row, document_from_record(json.loads(row.record))) for row in rows]
-    urls = {item.url for _, document in loaded for item in document.attachments if item.url}
-    resolved = _resolve_files(connection, sorted(urls))
-    return [
-        StoredDocument(
-            document=replace(
-                document,
-                fetched_at=row.fetched_at.replace(tzinfo=UTC) if row.fetched_at else None,
-                attachments=tuple(
-                    replace(resolved[item.url], name=item.name) if item.url in resolved else item
-                    for item in document.attachments
-                ),
-            ),
-            state=row.state,
-            version=row.version,
-            original=Original(
-                sha256=row.original_sha256,
-                media_type=row.original_type,
-                name=row.original_name,
-                size=row.original_size,
-                parser=row.parser,
-            )
-            if row.original_sha256
-            else None,
-            changed_at=row.changed_at,
-        )
-        for row, document in loaded
-    ]
-
-
-def _resolve_files(connection: Connection, urls: Sequence[str]) -> dict[str, Attachment]:
-    resolved: dict[str, Attachment] = {}
-    for start in range(0, len(urls), _IN_LIMIT):
-        query = (
-            select(files, extracts.c.text, extracts.c.problem.label("unread"))
-            .outerjoin(extracts, extracts.c.sha256 == files.c.sha256)
-            .where(files.c.url.in_(urls[start : start + _IN_LIMIT]))
-            .order_by(files.c.revision)
-        )
-        for row in connection.execute(query):  # a later revision replaces an earlier one
-            resolved[row.url] = Attachment(
-                name="",
-                url=row.url,
-                sha256=row.sha256,
-                size=row.size if row.sha256 else None,
-                media_type=row.media_type,
-                text=row.text or "",
-                problem=row.problem or row.unread or "",
-            )
-    return resolved
 
 
 def sqlite_url(path: Path) -> str:

@@ -15,7 +15,6 @@ from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from whoosh.codec.whoosh3 import W3LeafMatcher
 from whoosh.reading import SegmentReader, TermNotFound
 
 from indexer.fields import KEY_COLUMNS, SEPARATOR, TEXT_FIELDS
@@ -126,14 +125,11 @@ def _read_postings(reader: SegmentReader, field: str, word: str) -> tuple[Ids, n
     while matcher is not None and matcher.is_active():
         ids.append(matcher.id())
         frequencies.append(matcher.weight())
-        if isinstance(matcher, W3LeafMatcher):
-            # A block is decoded as a whole at its first posting; taking it as a whole is ten times faster than stepping
-            # through it. The codec is frozen, and a test compares this with stepping.
-            ids += matcher._ids[1:]
-            frequencies += matcher._weights[1:]
-            matcher._next_block()
-        else:  # a word that stands once is kept inside its dictionary entry
-            matcher.next()
+        # A block is decoded as a whole at its first posting; taking it as a whole is ten times faster than stepping
+        # through it. The codec is frozen, and a test compares this with stepping.
+        ids += matcher._ids[1:]
+        frequencies += matcher._weights[1:]
+        matcher._next_block()
     return np.array(ids, np.int32), np.array(frequencies, np.float32)
 
 

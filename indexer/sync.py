@@ -14,7 +14,8 @@ from whoosh.codec.base import Segment
 from whoosh.reading import SegmentReader
 from whoosh.writing import MERGE_SMALL, NO_MERGE, SegmentWriter
 
-from corpus.store import Change, DocumentStore
+from corpus.store import DocumentStore
+from corpus.stored import Change
 from indexer.errors import IndexBusyError, IndexMissingError, IndexOutdatedError
 from indexer.fields import schema
 from indexer.generations import IndexFolder, read_meta, write_meta

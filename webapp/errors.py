@@ -11,7 +11,7 @@ The messages are what people read, so they are in Chinese.
 
 from __future__ import annotations
 
-from corpus.store import Withdrawal
+from corpus.stored import Withdrawal
 
 
 class WebError(Exception):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from corpus.store import StoredDocument, StoredFile, Withdrawal
+from corpus.stored import StoredDocument, StoredFile, Withdrawal
 from indexer.engine import SearchEngine
 from webapp.web_settings import WebSettings
 

@@ -14,6 +14,7 @@ import corpus.store
 from corpus.errors import StoreBusyError, StoreError, StoreVersionError, UnknownDocumentError
 from corpus.models import Attachment, Document, Kind, Original, Validity
 from corpus.store import DocumentStore, sqlite_url
+from corpus.stored import StoredFile
 
 NOTICE = Document(
     id="yunxi-1",
@@ -105,7 +106,7 @@ def test_a_file_shows_on_the_documents_that_carry_it_and_touches_them(store: Doc
         321_000,
         "第一小学学区：滨河路以东",
     )
-    assert store.file("b" * 64) == corpus.store.StoredFile(
+    assert store.file("b" * 64) == StoredFile(
         sha256="b" * 64, media_type="application/pdf", size=321_000, names=("学区划分表.pdf",)
     )
     with store.writing() as writer:

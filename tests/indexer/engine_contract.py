@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import pairwise
 from threading import Thread
@@ -136,12 +136,7 @@ def counts(results: SearchResults, field: str) -> dict[str, int]:
 
 
 class EngineContract:
-    """A subclass gives ``engine_for``; everything else holds for every engine."""
-
-    @pytest.fixture(scope="class")
-    @classmethod
-    def engine_for(cls) -> Iterator[EngineFor]:
-        raise NotImplementedError
+    """A subclass gives the fixture ``engine_for`` (of class scope); everything else holds for every engine."""
 
     @pytest.fixture(scope="class")
     @classmethod

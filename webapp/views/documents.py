@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template
 
 from corpus.models import Validity
-from corpus.store import StoredDocument
+from corpus.stored import StoredDocument
 from webapp.errors import NotHereError, WithdrawnError
 from webapp.params import SearchRequest
 from webapp.ports import Services

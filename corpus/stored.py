@@ -1,0 +1,141 @@
+"""What the store gives back: a document with its files as they are now, and what it says of changes and takedowns."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+
+from sqlalchemy import ColumnElement, Connection, select
+
+from corpus.models import Attachment, Document, Original
+from corpus.records import document_from_record
+from corpus.tables import documents, extracts, files, versions
+
+# How many rows one IN (…) names at most; SQLite's own limit of parameters is far above, PostgreSQL's 32,767.
+IN_LIMIT = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredDocument:
+    """A document as it stands: ``state`` is ``live``, ``gone`` (at its source) or ``withdrawn`` (by us)."""
+
+    document: Document
+    state: str
+    version: int
+    original: Original | None
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What the index must do to be at ``number``: take the document in anew (it is live), or out (it is not)."""
+
+    number: int
+    document_id: str
+    live: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile:
+    """A kept file that a live document carries, with the names that documents give it."""
+
+    sha256: str
+    media_type: str
+    size: int
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedFile:
+    """A file that documents carry: a URL that gave it, the parser that read it last, and why that could not."""
+
+    sha256: str
+    url: str
+    media_type: str
+    parser: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawal:
+    """The audit line of a takedown; ``reason`` is its class, which is all that the public may see beside the date."""
+
+    document_id: str
+    withdrawn_on: date
+    reason: str
+    note: str
+    purged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What could not be read: where it came from, why, and when it was last tried (UTC)."""
+
+    source: str
+    reason: str
+    failed_at: datetime
+
+
+def load_documents(connection: Connection, condition: ColumnElement[bool]) -> list[StoredDocument]:
+    """The documents for which the condition on `documents` holds, with their files as they are now."""
+    query = (
+        select(documents, versions)
+        .join(
+            versions,
+            (versions.c.document_id == documents.c.id) & (versions.c.version == documents.c.version),
+        )
+        .where(condition)
+    )
+    rows = connection.execute(query).all()
+    loaded = [(row, document_from_record(json.loads(row.record))) for row in rows]
+    urls = {item.url for _, document in loaded for item in document.attachments if item.url}
+    resolved = _resolve_files(connection, sorted(urls))
+    return [
+        StoredDocument(
+            document=replace(
+                document,
+                fetched_at=row.fetched_at.replace(tzinfo=UTC) if row.fetched_at else None,
+                attachments=tuple(
+                    replace(resolved[item.url], name=item.name) if item.url in resolved else item
+                    for item in document.attachments
+                ),
+            ),
+            state=row.state,
+            version=row.version,
+            original=Original(
+                sha256=row.original_sha256,
+                media_type=row.original_type,
+                name=row.original_name,
+                size=row.original_size,
+                parser=row.parser,
+            )
+            if row.original_sha256
+            else None,
+            changed_at=row.changed_at,
+        )
+        for row, document in loaded
+    ]
+
+
+def _resolve_files(connection: Connection, urls: Sequence[str]) -> dict[str, Attachment]:
+    resolved: dict[str, Attachment] = {}
+    for start in range(0, len(urls), IN_LIMIT):
+        query = (
+            select(files, extracts.c.text, extracts.c.problem.label("unread"))
+            .outerjoin(extracts, extracts.c.sha256 == files.c.sha256)
+            .where(files.c.url.in_(urls[start : start + IN_LIMIT]))
+            .order_by(files.c.revision)
+        )
+        for row in connection.execute(query):  # a later revision replaces an earlier one
+            resolved[row.url] = Attachment(
+                name="",
+                url=row.url,
+                sha256=row.sha256,
+                size=row.size if row.sha256 else None,
+                media_type=row.media_type,
+                text=row.text or "",
+                problem=row.problem or row.unread or "",
+            )
+    return resolved
