@@ -6,8 +6,11 @@ and a highlight needs no map back. What would change the length (``…`` → ``.
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
+from types import MappingProxyType
 
 import opencc
 
@@ -18,6 +21,30 @@ _LAST_ASSIGNED = 0x3FFFF
 def normalize(text: str) -> str:
     """The normal form, of the same length. Normalising it again changes nothing."""
     return text.translate(_table())
+
+
+def normal_forms() -> Mapping[int, str]:
+    """Every code point that `normalize` changes, and the character that it becomes."""
+    return MappingProxyType(_table())
+
+
+def pattern_of(normal: str) -> re.Pattern[str]:
+    """Finds a normalised text in texts as published: where it matches, their normal form has it, and nowhere else.
+
+    Normalising a text takes 10 to 100 times longer than looking through it (measured: 7,079 documents of 24 million
+    characters, 2.8 to 4.7 s against 0.02 to 0.35).
+    """
+    forms = _published_forms()
+    return re.compile("".join(f"[{re.escape(character + forms.get(character, ''))}]" for character in normal))
+
+
+@cache
+def _published_forms() -> dict[str, str]:
+    """What becomes a character, all in one string, by the character."""
+    forms: dict[str, str] = {}
+    for code, character in _table().items():
+        forms[character] = forms.get(character, "") + chr(code)
+    return forms
 
 
 @cache

@@ -18,11 +18,12 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from types import ModuleType
+from unicodedata import unidata_version
 
 from whoosh.analysis import Composable, Token
 
-from analyzers.lexicon import function_words, question_frames, user_words
-from analyzers.normalize import normalize
+from analyzers.lexicon import function_words, how_frames, question_frames, user_words
+from analyzers.normalize import normal_forms, normalize
 
 # What the dictionary is made of. The two segmenters cut rarer characters in different ways: each is a word of its own.
 _HAN = "\u4e00-\u9fd5"
@@ -32,7 +33,11 @@ _RUN = re.compile(rf"(?P<han>[{_HAN}]+)|[{_RARE_HAN}]|\d+\.\d+|[^\W_{_HAN}{_RARE
 
 @dataclass(frozen=True, slots=True)
 class Segmenter:
-    """The segmenter in use. An index remembers ``identity`` and is asked only with the same one."""
+    """The segmenter in use. An index remembers ``identity`` and is asked only with the same one.
+
+    ``identity`` names the segmenter and its version, and hashes all else that decides how a text is cut: our user
+    words, the function words, what counts as a word, and the normal form of every character.
+    """
 
     identity: str
     cut: Callable[[str], list[str]]
@@ -57,6 +62,11 @@ def question_words(text: str) -> list[str]:
     return [word for word in everything if word not in framed] or everything
 
 
+def asks_how(text: str) -> bool:
+    """Does a question ask how something is done (怎么, 如何)?"""
+    return not how_frames().isdisjoint(words(text))
+
+
 class WordAnalyzer(Composable):  # type: ignore[misc]
     """`words` as a Whoosh analyzer, for indexing and querying alike."""
 
@@ -72,9 +82,11 @@ class WordAnalyzer(Composable):  # type: ignore[misc]
 
 @cache
 def segmenter() -> Segmenter:
-    """`rjieba` where it is installed, else `jieba`; both with our user words, whose hash is in ``identity``."""
+    """`rjieba` where it is installed, else `jieba`; both with our user words."""
     extra = user_words()
-    fingerprint = hashlib.sha256("\n".join([*extra, "", *sorted(function_words())]).encode()).hexdigest()[:12]
+    # Python's own Unicode data says what a letter or a digit is.
+    decisive = (extra, sorted(function_words()), _RUN.pattern, unidata_version, sorted(normal_forms().items()))
+    fingerprint = hashlib.sha256(ascii(decisive).encode()).hexdigest()[:12]
     try:
         import rjieba
     except ImportError:

@@ -112,6 +112,14 @@ class IndexArrays:
                 self._cached_bytes -= _bytes(self._cache.popitem(last=False)[1])
         return found
 
+    def having(self, name: str, value: str) -> Ids:
+        """The documents (ascending) that have a value in a key column, deleted documents included."""
+        column = self.columns[name]
+        if value not in column.names:
+            return np.zeros(0, np.int32)
+        owners: Ids = column.owners[column.codes == column.names.index(value)]
+        return owners
+
 
 def _read_postings(reader: SegmentReader, field: str, word: str) -> tuple[Ids, npt.NDArray[np.float32]]:
     ids: list[int] = []

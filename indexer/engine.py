@@ -12,6 +12,16 @@ from typing import Protocol
 # What can be filtered and counted, in the order in which people are offered it. ``year`` is that of the date below.
 FACET_FIELDS = ("kind", "domain", "issuer", "year", "validity", "site", "column")
 
+# The same for the rows of standard catalogs, whose ``issuer`` is their 公开主体.
+CATALOG_FIELDS = ("domain", "issuer", "audience", "method", "level", "period")
+
+
+class Part(StrEnum):
+    """What a hit is: a document, or a row of a standard catalog that stands in one."""
+
+    DOCUMENT = "document"
+    ENTRY = "entry"
+
 
 class Sort(StrEnum):
     RELEVANCE = "relevance"
@@ -22,12 +32,15 @@ class Sort(StrEnum):
 class Query:
     """One question to the engine.
 
-    ``filters`` maps a field of `FACET_FIELDS` to the values that are allowed: any of them within a field, all fields
-    together. ``since`` and ``until`` bound the date of a document (both inclusive): 发布日期, or 成文日期 where that
-    is all there is. An empty ``text`` finds everything that the filters allow, newest first.
+    ``filters`` maps a field of `FACET_FIELDS` or `CATALOG_FIELDS` to the values that are allowed: any of them within a
+    field, all fields together. ``part`` limits what is found to documents or to catalog rows; ``facets`` are the fields
+    that are counted. ``since`` and ``until`` bound the date of a document (both inclusive): 发布日期, or 成文日期 where
+    that is all there is. An empty ``text`` finds everything that the filters allow, newest first.
     """
 
     text: str = ""
+    part: Part | None = None
+    facets: tuple[str, ...] = FACET_FIELDS
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     since: date | None = None
     until: date | None = None
@@ -46,9 +59,15 @@ class Marked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """One found document, with what a list of results shows of it."""
+    """One found document or catalog row, with what a list of results shows of it.
+
+    A row's ``id`` is its own; ``document_id`` is the document that it stands in, ``entry`` its number there, from 1 (0:
+    the hit is the document itself).
+    """
 
     id: str
+    document_id: str
+    entry: int
     title: Marked
     snippet: Marked
     url: str
@@ -83,7 +102,10 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """Something that was read out of the question's text: what (``document_number``, ``phrase``…) and how it reads."""
+    """Something that was read out of the question's text: what (``document_number``, ``phrase``…) and how it reads.
+
+    A ``synonym`` reads ``低保 → 最低生活保障``: the plain word, and the official terms that were looked for too.
+    """
 
     what: str
     text: str

@@ -95,7 +95,17 @@ def measure_by_kind(run: Run, qrels: Qrels) -> dict[str, Measures]:
 
 
 def write_run(run: Run, path: Path, tag: str = "gongkai") -> None:
-    """Write a TREC run: ``topic Q0 document rank score tag``."""
+    """Write a TREC run: ``topic Q0 document rank score tag``.
+
+    The format parts its columns by white space and knows no escape. Raises EvaluationError, and writes nothing, if a
+    topic or a document has white space in its id.
+    """
+    for name in (*run, *(document for found in run.values() for document, _ in found)):
+        if name.split() != [name]:
+            raise EvaluationError(
+                f"the id {name!r} has white space, which a TREC run cannot hold; "
+                "measure without writing a run, or give ids without white space"
+            )
     with path.open("w", encoding="utf-8") as file:
         for topic, found in run.items():
             for rank, (document, score) in enumerate(found, 1):

@@ -8,11 +8,14 @@ from whoosh.fields import COLUMN, ID, KEYWORD, STORED, TEXT, Schema
 from analyzers.tokenizer import WordAnalyzer
 
 # Raised when a field changes its meaning; an index of another version is rebuilt, never guessed at.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 # The fields whose words are ranked, and those that are counted and filtered by.
 TEXT_FIELDS = ("title", "body")
-KEY_COLUMNS = ("kind", "domain", "issuer", "validity", "site", "column")
+KEY_COLUMNS = (
+    *("kind", "domain", "issuer", "validity", "site", "column", "part"),
+    *("audience", "method", "level", "period"),  # of the rows of standard catalogs
+)
 
 # Between the values of a column that holds several (a document of three issuers).
 SEPARATOR = "\n"
@@ -25,11 +28,13 @@ def schema() -> Schema:
     other, so positions would not tell what stands beside what; a phrase is looked up in the stored text instead.
     ``number`` holds the key of the document's own number, ``cited`` those that its text names; both are keys of
     `analyzers.document_number`. ``day`` is the ordinal of the date (`datetime.date.toordinal`), 0 for none.
-    ``card`` is what a list of results shows, ``body`` is stored for snippets and phrases.
+    ``card`` is what a list of results shows, ``body`` is stored for snippets and phrases. ``parent`` is the id of the
+    document, its own or the one that a catalog row stands in: what changes or goes with it.
     """
     analyzer = WordAnalyzer()
     return Schema(
         id=ID(unique=True, stored=True),
+        parent=ID(),
         title=TEXT(analyzer=analyzer, phrase=False, stored=True),
         body=TEXT(analyzer=analyzer, phrase=False, stored=True),
         number=KEYWORD(commas=True),

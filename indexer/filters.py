@@ -3,33 +3,43 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 
-from corpus.models import Kind, Validity
+from corpus.models import Audience, Kind, Level, Method, Validity
 from indexer.arrays import Ids, IndexArrays, Mask
-from indexer.engine import FACET_FIELDS, Facet, FacetValue, Query
+from indexer.engine import CATALOG_FIELDS, FACET_FIELDS, Facet, FacetValue, Query
 from indexer.errors import QueryError, UnknownFieldError, UnknownValueError
 
 # How many values of a facet are given; all of them for fields that have few.
 FACET_LIMIT = 50
 
+_FIELDS = tuple(dict.fromkeys((*FACET_FIELDS, *CATALOG_FIELDS)))
+_NAMED: Mapping[str, type[Kind | Validity | Audience | Method | Level]] = {
+    "kind": Kind,
+    "validity": Validity,
+    "audience": Audience,
+    "method": Method,
+    "level": Level,
+}
+
 
 def check(query: Query) -> None:
     """Raises QueryError for a query that no index could answer: it is the reader's slip, and the message says which."""
     for name, values in query.filters.items():
-        if name not in FACET_FIELDS:
-            raise UnknownFieldError(name, FACET_FIELDS)
+        if name not in _FIELDS:
+            raise UnknownFieldError(name, _FIELDS)
         for value in values:
-            if name == "kind" and value not in {kind.value for kind in Kind}:
-                raise UnknownValueError(name, value, [kind.value for kind in Kind])
-            if name == "validity" and value not in {validity.value for validity in Validity}:
-                raise UnknownValueError(name, value, [validity.value for validity in Validity])
+            if name in _NAMED and value not in set(_NAMED[name]):
+                raise UnknownValueError(name, value, [item.value for item in _NAMED[name]])
             if name == "year" and not re.fullmatch(r"(?!0000)[0-9]{4}", value):
                 raise QueryError(f"year cannot be {value!r}; use four digits, such as 2024")
+    for name in query.facets:
+        if name not in _FIELDS:
+            raise UnknownFieldError(name, _FIELDS)
     if query.offset < 0 or query.limit < 0:
         raise QueryError("offset and limit cannot be negative")
     if query.since and query.until and query.since > query.until:
@@ -37,8 +47,10 @@ def check(query: Query) -> None:
 
 
 def masks(arrays: IndexArrays, query: Query) -> dict[str, Mask]:
-    """What each filter allows, over all documents; the date range is under ``date``."""
+    """What each filter allows, over all documents; the date range is under ``date``, the part under ``part``."""
     allowed = {name: _allowed(arrays, name, values) for name, values in query.filters.items() if values}
+    if query.part:
+        allowed["part"] = _allowed(arrays, "part", (query.part.value,))
     if query.since or query.until:
         first = query.since.toordinal() if query.since else 1
         last = query.until.toordinal() if query.until else date.max.toordinal()
@@ -47,9 +59,9 @@ def masks(arrays: IndexArrays, query: Query) -> dict[str, Mask]:
 
 
 def facets(arrays: IndexArrays, query: Query, ids: Ids, allowed: dict[str, Mask]) -> tuple[Facet, ...]:
-    """The counts of every field over the matching documents, a field's own filter left out."""
+    """The counts of the fields asked for over the matching documents, a field's own filter left out."""
     found = []
-    for name in FACET_FIELDS:
+    for name in query.facets:
         counted = ids
         for other, mask in allowed.items():
             if other != name:

@@ -9,7 +9,8 @@ from analyzers.agencies import canonical_agency, split_issuers
 from analyzers.document_number import DocumentNumberError, find_document_numbers, parse_document_number
 from analyzers.domains import classify_domain
 from analyzers.lexicon import domains
-from corpus.models import Document
+from corpus.models import Document, Kind
+from indexer.engine import Part
 from indexer.fields import SEPARATOR
 
 
@@ -22,6 +23,8 @@ def index_fields(document: Document) -> dict[str, object]:
     day = date_of(document)
     return {
         "id": document.id,
+        "parent": document.id,
+        "part": Part.DOCUMENT.encode(),
         "title": document.title,
         "body": body,
         "number": own,
@@ -33,17 +36,26 @@ def index_fields(document: Document) -> dict[str, object]:
         "validity": document.validity.value.encode(),
         "site": document.site.encode(),
         "column": document.column.encode(),
-        "card": {
-            "url": document.url,
-            "kind": document.kind.value,
-            "validity": document.validity.value,
-            "site": document.site,
-            "column": document.column,
-            "issuers": issuers,
-            "document_number": document.document_number,
-            "issued_on": document.issued_on,
-            "published_on": document.published_on,
-        },
+        "card": card_of(document, kind=document.kind, issuers=issuers, document_number=document.document_number),
+    }
+
+
+def card_of(
+    document: Document, *, kind: Kind, issuers: tuple[str, ...], document_number: str, entry: int = 0
+) -> dict[str, object]:
+    """What a list of results shows of a document, or of the catalog row with this number in it."""
+    return {
+        "document_id": document.id,
+        "entry": entry,
+        "url": document.url,
+        "kind": kind.value,
+        "validity": document.validity.value,
+        "site": document.site,
+        "column": document.column,
+        "issuers": issuers,
+        "document_number": document_number,
+        "issued_on": document.issued_on,
+        "published_on": document.published_on,
     }
 
 
@@ -61,8 +73,13 @@ def issuers_of(document: Document) -> tuple[str, ...]:
 def domain_of(document: Document) -> str:
     """The slug of the published domain, or of the one its text tells; a name that we do not know stays as it is."""
     if document.domain:
-        return _slugs().get(document.domain, document.domain)
+        return domain_slug(document.domain)
     return classify_domain(document.title, searchable_text(document)) or ""
+
+
+def domain_slug(name: str) -> str:
+    """The slug of a domain by any of its names; a name that we do not know is its own."""
+    return _slugs().get(name, name)
 
 
 @cache

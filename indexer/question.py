@@ -12,7 +12,8 @@ from analyzers.document_number import (
     parse_document_number,
 )
 from analyzers.normalize import normalize
-from analyzers.tokenizer import question_words
+from analyzers.synonyms import PlainWord, find_plain_words
+from analyzers.tokenizer import asks_how, question_words
 from indexer.engine import Understood
 
 # Only straight quotation marks ask for a literal phrase: “…” is ordinary punctuation in official texts (“放管服”改革),
@@ -25,13 +26,17 @@ class Question:
     """A question, read.
 
     ``words`` are normalised and distinct; ``phrases`` (normalised) must stand literally in the text; ``numbers`` are
-    the document numbers that it names, and ``only_number`` says that it is one and nothing else.
+    the document numbers that it names, and ``only_number`` says that it is one and nothing else. ``plain_words`` are
+    those for which there are official terms; what stands in a phrase is meant literally and never among them.
+    ``asks_how`` says that it asks how something is done.
     """
 
     words: tuple[str, ...]
     phrases: tuple[str, ...] = ()
     numbers: tuple[DocumentNumber, ...] = ()
     only_number: bool = False
+    plain_words: tuple[PlainWord, ...] = ()
+    asks_how: bool = False
 
     @property
     def understood(self) -> tuple[Understood, ...]:
@@ -54,4 +59,6 @@ def read_question(text: str) -> Question:
         words,
         phrases=tuple(dict.fromkeys(phrase for phrase in phrases if phrase)),
         numbers=tuple(dict.fromkeys(found.number for found in find_document_numbers(text))),
+        plain_words=find_plain_words(_PHRASE.sub('"', text)),
+        asks_how=asks_how(text),
     )

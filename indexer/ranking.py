@@ -6,7 +6,7 @@ the whole index. It gives the documents (ascending) and their scores; the score 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log
 from types import MappingProxyType
@@ -70,7 +70,7 @@ class BM25F:
             parts.append(
                 (found.ids, self.weights[name] * found.frequencies / (1 - self.b[name] + self.b[name] * relative))
             )
-        ids, said = _sum(parts)
+        ids, said = add_up(parts)
         return ids, idf * (self.k1 + 1) * said / (self.k1 + said)
 
 
@@ -97,10 +97,10 @@ class FieldSum:
             said = found.frequencies.astype(np.float64)
             saturated = said * (self.k1 + 1) / (said + self.k1 * ((1 - self.b) + self.b * relative))
             parts.append((found.ids, idf * saturated * self.boosts[name]))
-        return _sum(parts)
+        return add_up(parts)
 
 
-def _sum(parts: list[tuple[Ids, Floats]]) -> tuple[Ids, Floats]:
+def add_up(parts: Sequence[tuple[Ids, Floats]]) -> tuple[Ids, Floats]:
     """Sparse vectors (ascending ids, values) added up."""
     if len(parts) == 1:
         return parts[0]

@@ -16,10 +16,10 @@ from whoosh.writing import MERGE_SMALL, NO_MERGE, SegmentWriter
 
 from corpus.store import DocumentStore
 from corpus.stored import Change
+from indexer.catalog_mapping import index_rows
 from indexer.errors import IndexBusyError, IndexMissingError, IndexOutdatedError
 from indexer.fields import schema
 from indexer.generations import IndexFolder, read_meta, write_meta
-from indexer.mapping import index_fields
 
 # How many documents one commit takes in. A kill loses at most these; fewer would leave many small segments.
 COMMIT_DOCUMENTS = 20_000
@@ -100,13 +100,12 @@ def _sync(store: DocumentStore, folder: IndexFolder, rebuild: bool, on_progress:
     indexed = removed = 0
     for batch in _commits(store, change):
         with _writing(generation, NO_MERGE if rebuild else MERGE_SMALL) as writer:
-            for entry, fields in batch:
-                writer.delete_by_term("id", entry.document_id)
-                if fields is None:
-                    removed += 1
-                else:
+            for entry, rows in batch:
+                writer.delete_by_term("parent", entry.document_id)
+                for fields in rows:
                     writer.add_document(**fields)
-                    indexed += 1
+                indexed += bool(rows)
+                removed += not rows
                 change = entry.number
                 on_progress(indexed + removed, total)
         write_meta(generation, change)
@@ -119,12 +118,12 @@ def _sync(store: DocumentStore, folder: IndexFolder, rebuild: bool, on_progress:
     )
 
 
-def _commits(store: DocumentStore, after: int) -> Iterator[list[tuple[Change, dict[str, object] | None]]]:
-    """What each commit takes in: changes with the fields to index, None for a document to take out.
+def _commits(store: DocumentStore, after: int) -> Iterator[list[tuple[Change, list[dict[str, object]]]]]:
+    """What each commit takes in: changes with what to index, nothing for a document to take out.
 
     A document that changes while we read comes again; never twice in one commit, where Whoosh would not see the first.
     """
-    batch: list[tuple[Change, dict[str, object] | None]] = []
+    batch: list[tuple[Change, list[dict[str, object]]]] = []
     characters, inside = 0, set[str]()
     while changes := store.changes(after, _READ_BATCH):
         after = changes[-1].number
@@ -139,10 +138,10 @@ def _commits(store: DocumentStore, after: int) -> Iterator[list[tuple[Change, di
                 yield batch
                 batch, characters, inside = [], 0, set()
             document = live.get(change.document_id)
-            fields = index_fields(document) if document else None
-            batch.append((change, fields))
+            rows = index_rows(document) if document else []
+            batch.append((change, rows))
             inside.add(change.document_id)
-            characters += len(str(fields["body"])) if fields else 0
+            characters += sum(len(str(fields["body"])) for fields in rows)
     if batch:
         yield batch
 

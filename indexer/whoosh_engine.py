@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from whoosh.index import EmptyIndexError
 
 from indexer import filters
 from indexer.arrays import IndexArrays, SegmentArrays
-from indexer.engine import Hit, Query, SearchResults, Sort
+from indexer.engine import Hit, Query, SearchResults, Sort, Understood
 from indexer.errors import IndexMissingError
 from indexer.generations import IndexFolder
 from indexer.highlight import mark, snippet
@@ -71,7 +72,7 @@ class WhooshEngine:
         facets = filters.facets(arrays, query, matches.ids, allowed)
         for mask in allowed.values():
             kept = mask[matches.ids]
-            matches = Matches(matches.ids[kept], matches.scores[kept], matches.weights)
+            matches = replace(matches, ids=matches.ids[kept], scores=matches.scores[kept])
         page = order(matches, arrays.days, by_date=by_date)[query.offset : query.offset + query.limit]
         hits = tuple(_hit(snapshot, int(matches.ids[place]), float(matches.scores[place]), matches) for place in page)
         return SearchResults(
@@ -79,14 +80,18 @@ class WhooshEngine:
             total=len(matches.ids),
             hits=hits,
             facets=facets,
-            understood=question.understood,
+            understood=(*question.understood, *_synonyms(matches)),
             took_ms=(time.perf_counter() - started) * 1000,
         )
 
     def explain(self, query: Query, document_id: str) -> dict[str, float]:
-        """What each word or number of the query adds to the score of this document; {} if it cannot be found."""
+        """What each part of the query adds to the score of this document; {} if it cannot be found.
+
+        Parts are its words, its numbers, ``低保 → 最低生活保障`` for what official terms add beyond the plain word, and
+        ``guide`` for being one where the question asks how. They add up to the score.
+        """
         snapshot = self._snapshot()
-        numbers = snapshot.arrays.postings(snapshot.readers, "id", document_id).ids
+        numbers = snapshot.postings("id", document_id).ids
         found = [int(number) for number in numbers if snapshot.arrays.alive[number]]
         return contributions(snapshot, read_question(query.text), self._model, found[0]) if found else {}
 
@@ -152,6 +157,11 @@ class WhooshEngine:
             snapshot = Snapshot(readers, self._arrays[1])
             self._snapshots.append(snapshot)
         return snapshot
+
+
+def _synonyms(matches: Matches) -> Iterator[Understood]:
+    for plain, terms in matches.synonyms.items():
+        yield Understood("synonym", f"{plain} → {'、'.join(terms)}")
 
 
 def _hit(snapshot: Snapshot, number: int, score: float, matches: Matches) -> Hit:

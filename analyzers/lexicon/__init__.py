@@ -74,7 +74,13 @@ def function_words() -> frozenset[str]:
 @cache
 def question_frames() -> frozenset[str]:
     """Words that make a text a question (怎么, 请问); to be dropped from queries only."""
-    return _stopwords()["question_frame"]
+    return _stopwords()["question_frame"] | how_frames()
+
+
+@cache
+def how_frames() -> frozenset[str]:
+    """The question frames that ask how something is done (怎么, 如何)."""
+    return _stopwords()["how_frame"]
 
 
 @cache
@@ -162,7 +168,7 @@ def _read_synonyms(file: str, text: str) -> dict[str, tuple[str, ...]]:
 
 
 def _read_stopwords(file: str, text: str) -> dict[str, frozenset[str]]:
-    sections: dict[str, set[str]] = {"function": set(), "question_frame": set()}
+    sections: dict[str, set[str]] = {"function": set(), "question_frame": set(), "how_frame": set()}
     for line, (section, words) in _rows(file, text, 2):
         if section not in sections:
             raise LexiconError(file, line, f"the section is {section!r}; write {' or '.join(sections)}")

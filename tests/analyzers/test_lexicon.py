@@ -13,6 +13,7 @@ from analyzers.lexicon import (
     agencies,
     domains,
     function_words,
+    how_frames,
     question_frames,
     synonyms,
     user_words,
@@ -121,6 +122,11 @@ def test_the_frames_of_questions_and_the_words_of_grammar_are_apart() -> None:
     assert {"怎么", "如何", "什么", "多少", "是否", "有没有", "请问", "需要"} <= question_frames()
     assert {"的", "了", "在", "是", "和", "与", "吗", "呢"} <= function_words()
     assert function_words().isdisjoint(question_frames())
+
+
+def test_frames_that_ask_how_are_question_frames() -> None:
+    assert {"怎么", "如何", "怎样"} <= how_frames() < question_frames()
+    assert how_frames().isdisjoint({"什么", "是否", "请问"})
 
 
 def test_no_official_term_or_domain_word_is_a_stop_word() -> None:

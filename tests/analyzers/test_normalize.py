@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from analyzers.normalize import normalize
+from analyzers.normalize import normal_forms, normalize, pattern_of
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))  # surrogates and unassigned code points too
 
@@ -74,6 +74,19 @@ def test_what_reads_the_same_is_written_the_same(published: str, normal: str) ->
 @pytest.mark.parametrize("text", ["…", "㎡", "½", "㈱", "İ", "ﬃ", "〔2024〕", "“放管服”", "·"])
 def test_what_would_change_its_length_or_its_meaning_stays(text: str) -> None:
     assert normalize(text) == text
+
+
+@settings(deadline=None)
+@given(ANY_TEXT, st.text("关于發发２2①的-]^\\[", min_size=1, max_size=3), ANY_TEXT)
+def test_a_pattern_finds_exactly_what_normalising_would(before: str, written: str, after: str) -> None:
+    wanted = normalize(written)
+    assert pattern_of(wanted).search(before + written + after)
+    assert bool(pattern_of(wanted).search(before + after)) == (wanted in normalize(before + after))
+
+
+def test_a_pattern_finds_every_writing_of_every_character() -> None:
+    for code, character in normal_forms().items():
+        assert pattern_of(character).fullmatch(chr(code)), hex(code)
 
 
 def test_an_offset_in_the_normal_form_is_the_offset_in_the_text() -> None:

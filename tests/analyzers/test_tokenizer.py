@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from analyzers import tokenizer
 from analyzers.lexicon import function_words, question_frames, user_words
-from analyzers.normalize import normalize
+from analyzers.normalize import normal_forms, normalize
 from analyzers.tokenizer import Segmenter, WordAnalyzer, question_words, segmenter, words
 
 CHINESE = st.text("请问高龄津贴怎么申领需要什么材料的了吗社区街道办事处义务教育５Ａa1.2-，。 \n發", max_size=60)
@@ -167,16 +167,25 @@ def test_user_words_are_whole_by_either_segmenter(by_jieba: Callable[[str], list
         assert word in by_jieba(word), word
 
 
-def test_the_identity_names_the_segmenter_its_version_and_the_word_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_identity_changes_with_whatever_decides_how_a_text_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     def identity() -> str:
         return segmenter.__wrapped__().identity
 
     assert re.fullmatch(r"r?jieba \d+\.\d+\.\d+ words [0-9a-f]{12}", identity())
     assert identity() == segmenter().identity
-    for name, other in (("user_words", ("云澜区",)), ("function_words", frozenset({"的"}))):
+    others = {
+        "user_words": ("云澜区",),
+        "function_words": frozenset({"的"}),
+        "normal_forms": {**normal_forms(), ord("鑫"): "金"},
+        "unidata_version": "1.0.0",
+    }
+    for name, other in others.items():
         with monkeypatch.context() as changed:
-            changed.setattr(tokenizer, name, lambda other=other: other)
+            changed.setattr(tokenizer, name, other if isinstance(other, str) else lambda other=other: other)
             assert identity() != segmenter().identity, name
+    with monkeypatch.context() as changed:
+        changed.setattr(tokenizer, "_RUN", re.compile(r"(?P<han>[一-龥]+)|[a-z]+"))
+        assert identity() != segmenter().identity
 
 
 def test_without_rjieba_jieba_is_used_and_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from analyzers.normalize import normalize
 from corpus.models import Attachment, Document, Kind, Validity
-from indexer.engine import FACET_FIELDS, Query, SearchEngine, SearchResults, Sort
+from indexer.engine import FACET_FIELDS, Query, SearchEngine, SearchResults, Sort, Understood
 from indexer.errors import QueryError, UnknownFieldError, UnknownValueError
 
 EngineFor = Callable[[Sequence[Document]], SearchEngine]
@@ -208,6 +208,15 @@ class EngineContract:
     def test_the_answer_names_its_question(self, engine: SearchEngine) -> None:
         query = Query(text="停水", filters={"kind": ("notice",)}, limit=3)
         assert engine.search(query).query == query
+
+    @pytest.mark.parametrize("sort", list(Sort))
+    def test_a_plain_word_finds_its_official_term_and_the_answer_says_so(
+        self, engine: SearchEngine, sort: Sort
+    ) -> None:
+        results = engine.search(Query(text="高龄补贴", sort=sort))
+        assert {"jt-2023", "jd-2023", "zn-gl"} <= set(ids(results))
+        assert Understood("synonym", "高龄补贴 → 高龄津贴") in results.understood
+        assert "synonym" not in {item.what for item in engine.search(Query(text='"高龄补贴"', sort=sort)).understood}
 
     # -- numbers and phrases
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from analyzers.normalize import normalize
+from analyzers.synonyms import Term
 from analyzers.tokenizer import words
 from corpus.models import Document
 from indexer import filters
-from indexer.engine import FACET_FIELDS, Facet, FacetValue, Hit, Query, SearchResults, Sort
+from indexer.engine import FACET_FIELDS, Facet, FacetValue, Hit, Query, SearchResults, Sort, Understood
 from indexer.highlight import mark, snippet
 from indexer.mapping import date_of, domain_of, index_fields, issuers_of, own_number_key, searchable_text
 from indexer.question import Question, read_question
@@ -58,8 +59,14 @@ class ScanEngine:
             total=len(found),
             hits=tuple(_hit(entries[n].document, scored[n], weights) for n in page),
             facets=tuple(self._facets(query, list(scored))),
-            understood=question.understood,
+            understood=(*question.understood, *self._synonyms(question)),
         )
+
+    def _synonyms(self, question: Question) -> Iterator[Understood]:
+        for plain in question.plain_words:
+            terms = [term for term in plain.terms if any(_together(entry, term) for entry in self._entries)]
+            if terms:
+                yield Understood("synonym", f"{plain.text} → {'、'.join(term.text for term in terms)}")
 
     def _facets(self, query: Query, matching: list[int]) -> Iterator[Facet]:
         for name in FACET_FIELDS:
@@ -103,7 +110,12 @@ def _named(entry: _Entry, question: Question) -> float:
 
 
 def _said(entry: _Entry, question: Question) -> float:
-    return sum(entry.said[word] / (entry.said[word] + 1) for word in question.words)
+    terms = [max(_together(entry, term) for term in plain.terms) / 2 for plain in question.plain_words]
+    return sum(said / (said + 1) for said in (*(entry.said[word] for word in question.words), *terms))
+
+
+def _together(entry: _Entry, term: Term) -> int:
+    return min(entry.said[word] for word in term.words)
 
 
 def _passes(entry: _Entry, query: Query, name: str) -> bool:
@@ -122,6 +134,8 @@ def _text(document: Document) -> str:
 def _hit(document: Document, score: float, weights: dict[str, float]) -> Hit:
     return Hit(
         id=document.id,
+        document_id=document.id,
+        entry=0,
         title=mark(document.title, weights),
         snippet=snippet(searchable_text(document), weights),
         url=document.url,

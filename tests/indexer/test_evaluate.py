@@ -150,3 +150,13 @@ def test_a_run_asks_every_topic_for_a_hundred_and_is_written_as_trec_does(tmp_pa
     scores = [float(line[4]) for line in lines]
     assert scores == sorted(scores, reverse=True)
     assert scores == pytest.approx([score for _, score in run["q1"]], abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    "run", [{"q1": [("a", 2.0), ("公告 1", 1.0)]}, {"q1": [("a\u3000b", 1.0)]}, {"q1": ranked("a"), "q 2": []}]
+)
+def test_an_id_with_white_space_is_named_and_no_run_is_written(tmp_path: Path, run: dict[str, Ranked]) -> None:
+    path = tmp_path / "out.trec"
+    with pytest.raises(EvaluationError, match=r"'(公告 1|a\\u3000b|q 2)' has white space"):
+        write_run(run, path)
+    assert not path.exists()

@@ -47,6 +47,17 @@ def test_what_only_looks_like_a_phrase_is_none(text: str) -> None:
     assert read_question(text).phrases == ()
 
 
+def test_plain_words_are_read_outside_phrases_and_numbers() -> None:
+    assert [plain.text for plain in read_question("低保怎么申请").plain_words] == ["低保"]
+    assert read_question('"低保" 申请').plain_words == ()
+    assert read_question("云澜政办规〔2023〕8号").plain_words == ()
+
+
+def test_a_question_how_something_is_done_is_told_from_others() -> None:
+    assert read_question("高龄津贴怎么申领").asks_how
+    assert not read_question("高龄津贴多少钱").asks_how
+
+
 def test_an_empty_question_asks_for_nothing() -> None:
     for text in ("", "  \n", "？！"):
         assert read_question(text).words == ()

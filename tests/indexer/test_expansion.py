@@ -1,0 +1,156 @@
+"""What official terms add: the less the commoner the plain word is, and never enough to win twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from analyzers.synonyms import find_plain_words
+from corpus.models import Document, Kind
+from corpus.store import DocumentStore
+from indexer.arrays import Postings
+from indexer.engine import Query, SearchResults, Sort, Understood
+from indexer.expansion import SYNONYM_WEIGHT, Concept, concept_of, documents_with
+from indexer.generations import IndexFolder
+from indexer.sync import sync
+from indexer.whoosh_engine import WhooshEngine
+from tests.indexer.papers import keep
+
+(LOW_INCOME,) = find_plain_words("低保")  # → 最低生活保障
+(UNCARED,) = find_plain_words("没人管的孩子")  # → 事实无人抚养儿童, 困境儿童
+
+OTHERS = tuple(
+    Document(id=f"o-{number}", title=f"第{number}号公告", body="管网检修，沿线停水。") for number in range(20)
+)
+
+Ask = Callable[..., SearchResults]
+
+
+def concept(postings: dict[str, dict[str, dict[int, float]]], plain: str = "低保", documents: int = 100) -> Concept:
+    """The concept in an index that holds ``field → word → document → frequency``."""
+
+    def look(field: str, word: str) -> Postings:
+        found = postings.get(field, {}).get(word, {})
+        return Postings(np.array(list(found), np.int32), np.array(list(found.values()), np.float32))
+
+    (found,) = find_plain_words(plain)
+    return concept_of(found, look, documents)
+
+
+def frequencies(found: Postings) -> dict[int, float]:
+    return dict(zip(found.ids.tolist(), found.frequencies.tolist(), strict=True))
+
+
+def everywhere(words: Sequence[str], *ids: int) -> dict[str, dict[int, float]]:
+    return {word: dict.fromkeys(ids, 1.0) for word in words}
+
+
+def test_a_term_of_several_words_counts_where_one_field_has_them_all() -> None:
+    term = LOW_INCOME.terms[0]
+    body = everywhere(term.words, 3) | {"最低": {1: 5.0, 3: 2.0}, "生活": {2: 9.0, 3: 4.0}}
+    found = concept({"body": body, "title": {"最低生活保障": {7: 1.0}}})
+    assert {name: frequencies(one) for name, one in found.postings.items()} == {
+        "body": {3: pytest.approx(SYNONYM_WEIGHT)}  # as often as the rarest of its words
+    }
+    assert found.terms == ((term, 1),)
+
+
+def test_the_plain_word_counts_in_full_and_its_terms_less() -> None:
+    body = everywhere(LOW_INCOME.terms[0].words, 2, 3) | {"低保": {1: 4.0, 2: 1.0}}
+    found = concept({"body": body})
+    assert 0 < found.weight < SYNONYM_WEIGHT
+    assert frequencies(found.postings["body"]) == {
+        1: 4.0,
+        2: pytest.approx(1 + found.weight),
+        3: pytest.approx(found.weight),
+    }
+    assert documents_with(found.postings) == 3
+    assert found.document_frequency == 2
+
+
+def test_terms_count_less_the_commoner_the_plain_word() -> None:
+    def weight(common: int) -> float:
+        return concept({"body": {"低保": dict.fromkeys(range(common), 1.0)}}).weight
+
+    weights = [weight(common) for common in (0, 1, 10, 50, 100)]
+    assert weights[0] == SYNONYM_WEIGHT
+    assert weights == sorted(weights, reverse=True)
+    assert 0 < weights[-1] < 0.01
+
+
+def test_what_the_collection_does_not_have_adds_nothing() -> None:
+    nothing = concept({"body": {"停水": {1: 1.0}}})
+    assert (dict(nothing.postings), nothing.terms, documents_with(nothing.postings)) == ({}, (), 0)
+    only = concept({"title": everywhere(UNCARED.terms[1].words, 4)}, "没人管的孩子")
+    assert [term.text for term, _ in only.terms] == ["困境儿童"]
+
+
+@pytest.fixture
+def asked(store: DocumentStore, tmp_path: Path, request: pytest.FixtureRequest) -> Callable[..., WhooshEngine]:
+    def engine(*documents: Document) -> WhooshEngine:
+        keep(store, [*documents, *OTHERS])
+        folder = IndexFolder(tmp_path / "index")
+        sync(store, folder)
+        opened = WhooshEngine(folder)
+        request.addfinalizer(opened.close)
+        return opened
+
+    return engine
+
+
+PLAIN = Document(id="plain", title="低保申请问答", body="低保怎样申请。")
+OFFICIAL = Document(id="official", title="最低生活保障申请指南", body="申请最低生活保障。", kind=Kind.GUIDE)
+BOTH = Document(id="both", title="最低生活保障（低保）", body="低保，即最低生活保障。")
+
+
+def test_the_official_term_is_found_and_the_users_own_word_stays_first(asked: Callable[..., WhooshEngine]) -> None:
+    engine = asked(PLAIN, OFFICIAL)
+    results = engine.search(Query(text="低保"))
+    assert [hit.id for hit in results.hits] == ["plain", "official"]
+    assert results.total == 2
+    assert results.understood == (Understood("synonym", "低保 → 最低生活保障"),)
+    title = results.hits[1].title
+    assert [title.text[start:end] for start, end in title.spans] == ["最低生活保障"]
+    assert {hit.id for hit in engine.search(Query(text="低保 申请", sort=Sort.DATE)).hits} == {"plain", "official"}
+
+
+def test_a_text_that_says_both_does_not_win_twice(asked: Callable[..., WhooshEngine]) -> None:
+    engine = asked(PLAIN, OFFICIAL, BOTH)
+    parts = engine.explain(Query(text="低保"), "both")
+    assert parts["低保 → 最低生活保障"] < 0.5 * parts["低保"]
+    assert "低保 → 最低生活保障" not in engine.explain(Query(text="低保"), "plain")
+
+
+def test_an_explanation_adds_up_to_the_score_and_names_what_was_added(asked: Callable[..., WhooshEngine]) -> None:
+    engine = asked(PLAIN, OFFICIAL, BOTH)
+    query = Query(text="低保怎么申请")
+    for hit in engine.search(query).hits:
+        assert sum(engine.explain(query, hit.id).values()) == pytest.approx(hit.score), hit.id
+    assert set(engine.explain(query, "official")) == {"申请", "低保 → 最低生活保障", "guide"}
+    assert set(engine.explain(Query(text="低保申请"), "official")) == {"申请", "低保 → 最低生活保障"}
+
+
+def test_a_question_how_prefers_the_guide_among_equals(asked: Callable[..., WhooshEngine]) -> None:
+    twins = [Document(id=kind.value, title="高龄津贴申领", kind=kind) for kind in (Kind.NEWS, Kind.GUIDE, Kind.POLICY)]
+    engine = asked(*twins)
+    assert engine.search(Query(text="高龄津贴如何申领")).hits[0].id == "guide"
+    assert len({hit.score for hit in engine.search(Query(text="高龄津贴申领")).hits}) == 1
+
+
+def test_what_stands_in_a_phrase_or_has_no_document_is_not_replaced(asked: Callable[..., WhooshEngine]) -> None:
+    engine = asked(PLAIN, OFFICIAL)
+    results = engine.search(Query(text='"低保"'))
+    assert [hit.id for hit in results.hits] == ["plain"]
+    assert [item.what for item in results.understood] == ["phrase"]
+    assert engine.search(Query(text="没人管的孩子")).understood == ()
+
+
+def test_a_number_alone_explains_itself(asked: Callable[..., WhooshEngine]) -> None:
+    numbered = Document(id="numbered", title="低保办法", document_number="云澜政办规〔2023〕8号")
+    with closing(asked(numbered)) as engine:
+        query = Query(text="云澜政办规〔2023〕8号")
+        assert engine.explain(query, "numbered") == {"云澜政办规〔2023〕8号": engine.search(query).hits[0].score}
