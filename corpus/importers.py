@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
 import os
 import zlib
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO
 
 from corpus.blobs import BlobStore
-from corpus.errors import RecordError, UnreadableError
-from corpus.models import Document, Original
-from corpus.parsers import Source, Verdict
-from corpus.parsers.dispatch import parse
+from corpus.errors import RecordError
+from corpus.file_documents import FileDocument, Refusal, documents_of
+from corpus.parsers import Source
+from corpus.parsers.isolation import ParserPool
 from corpus.records import document_from_record
 from corpus.store import DocumentStore
 
@@ -27,8 +27,6 @@ _BATCH_SIZE = 4_000_000
 
 # A larger file is refused: no published text is (a scan of 500 pages has about 100 MB), and it is read into memory.
 MAX_FILE_BYTES = 256 << 20
-
-_JSON_LINES = (".jsonl", ".jsonl.gz")
 
 
 @dataclass(slots=True)
@@ -57,7 +55,7 @@ def ingest(
     What was committed before an interruption stays; ingesting again changes nothing that is already there.
     """
     summary = IngestSummary()
-    batch: list[tuple[str, Document, tuple[Original, bytes] | None]] = []
+    batch: list[FileDocument] = []
     size = 0
 
     def flush() -> None:
@@ -68,38 +66,42 @@ def ingest(
         batch.clear()
         size = 0
 
-    for path in paths:
-        for item in _documents(path):
-            if isinstance(item, _Refusal):
+    with ParserPool() as pool:
+        for item in _documents(paths, pool):
+            if isinstance(item, Refusal):
                 _refuse(item, store, blobs, summary)
                 continue
             batch.append(item)
-            size += len(item[1].body) + (len(item[2][1]) if item[2] else 0)
+            size += len(item.document.body) + len(item.data)
             if len(batch) >= _BATCH_DOCUMENTS or size >= _BATCH_SIZE:
                 flush()
     flush()
     return summary
 
 
-@dataclass(frozen=True, slots=True)
-class _Refusal:
-    source: str
-    reason: str
-    data: bytes = b""  # kept, if there are any: a later version may read them
+_Item = FileDocument | Refusal
 
 
-_Item = tuple[str, Document, tuple[Original, bytes] | None] | _Refusal
+def _documents(paths: Sequence[Path], pool: ParserPool) -> Iterator[_Item]:
+    yield from (Refusal(_shown(path), "there is no such file or folder") for path in paths if not path.exists())
+    files = (file for path in paths for file in _inside(path))
+    for is_json_lines, group in groupby(files, key=_is_json_lines):
+        if is_json_lines:
+            for path in group:
+                yield from _json_lines(path)
+        else:
+            yield from _read_files(group, pool)
 
 
-def _documents(path: Path) -> Iterator[_Item]:
+def _inside(path: Path) -> Iterator[Path]:
     if path.is_dir():
-        inside = sorted(entry for entry in path.rglob("*") if entry.is_file() and not _hidden(entry, path))
-        for entry in inside:
-            yield from _one_file(entry)
+        yield from sorted(entry for entry in path.rglob("*") if entry.is_file() and not _hidden(entry, path))
     elif path.exists():
-        yield from _one_file(path)
-    else:
-        yield _Refusal(_shown(path), "there is no such file or folder")
+        yield path
+
+
+def _is_json_lines(path: Path) -> bool:
+    return path.name.endswith((".jsonl", ".jsonl.gz"))
 
 
 def _hidden(entry: Path, root: Path) -> bool:
@@ -115,50 +117,32 @@ def _shown(path: Path) -> str:
         return name.decode("gb18030", "replace")
 
 
-def file_document_id(path: str) -> str:
-    """The id of a document that came from a file: of its absolute path, so that a changed file is a new version."""
-    return "f-" + hashlib.sha256(path.encode()).hexdigest()[:16]
+def _read_files(files: Iterable[Path], pool: ParserPool) -> Iterator[_Item]:
+    """The documents of files, in their order; the pool reads ahead."""
+    refusals: deque[Refusal] = deque()
+
+    def sources() -> Iterator[tuple[tuple[str, bytes], Source]]:
+        for path in files:
+            opened = _open(path)
+            if isinstance(opened, Refusal):
+                refusals.append(opened)
+            else:
+                yield opened, Source(data=opened[1], name=Path(opened[0]).name)
+
+    for (path, data), read in pool.parse_all(sources()):
+        yield from documents_of(path, data, read)
+    yield from refusals
 
 
-def read_file(path: str, data: bytes) -> tuple[Document, Original]:
-    """The document that a file's bytes make; one without a title is named by its file.
-
-    Raises UnreadableError if its format cannot be read, or it is a page that is no document.
-    """
-    name = Path(path).name
-    parsed = parse(Source(data=data, name=name))
-    if parsed.verdict is not Verdict.ARTICLE:
-        raise UnreadableError(f"the page is no document ({parsed.verdict.value})")
-    document = parsed.to_document(file_document_id(path), url="", site="", fetched_at=datetime.now(UTC))
-    original = Original(
-        sha256=hashlib.sha256(data).hexdigest(),
-        media_type=parsed.media_type,
-        name=name,
-        size=len(data),
-        parser=parsed.parser,
-    )
-    return replace(document, title=document.title or Path(name).stem), original
-
-
-def _one_file(path: Path) -> Iterator[_Item]:
-    source = _shown(path.resolve())
-    if path.name.endswith(_JSON_LINES):
-        yield from _json_lines(path)
-        return
+def _open(path: Path) -> tuple[str, bytes] | Refusal:
+    """The absolute path and the bytes of a file."""
+    shown = _shown(path.resolve())
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
-            yield _Refusal(source, f"the file is larger than {MAX_FILE_BYTES >> 20} MB")
-            return
-        data = path.read_bytes()
+            return Refusal(shown, f"the file is larger than {MAX_FILE_BYTES >> 20} MB")
+        return shown, path.read_bytes()
     except OSError as error:
-        yield _Refusal(source, f"the file cannot be opened: {error.strerror or error}")
-        return
-    try:
-        document, original = read_file(source, data)
-    except UnreadableError as error:
-        yield _Refusal(source, error.reason, data)
-        return
-    yield source, document, (original, data)
+        return Refusal(shown, f"the file cannot be opened: {error.strerror or error}")
 
 
 def _json_lines(path: Path) -> Iterator[_Item]:
@@ -170,41 +154,36 @@ def _json_lines(path: Path) -> Iterator[_Item]:
                     continue
                 where = f"{_shown(path)}, line {number}"
                 try:
-                    yield where, document_from_record(json.loads(line.decode("utf-8-sig"))), None
+                    yield FileDocument(where, document_from_record(json.loads(line.decode("utf-8-sig"))))
                 except (ValueError, RecursionError) as error:  # a number of 5,000 digits and 1,000 brackets as well
-                    yield _Refusal(where, f"the line is no JSON in UTF-8: {error}")
+                    yield Refusal(where, f"the line is no JSON in UTF-8: {error}")
                 except RecordError as error:
-                    yield _Refusal(where, str(error))
+                    yield Refusal(where, str(error))
     except (OSError, EOFError, zlib.error) as error:
-        yield _Refusal(_shown(path), f"the file breaks off after line {number}: {error}")
+        yield Refusal(_shown(path), f"the file breaks off after line {number}: {error}")
 
 
 def _open_lines(path: Path) -> BinaryIO:
     return gzip.open(path, "rb") if path.name.endswith(".gz") else path.open("rb")  # type: ignore[return-value]
 
 
-def _keep(
-    batch: Iterable[tuple[str, Document, tuple[Original, bytes] | None]],
-    store: DocumentStore,
-    blobs: BlobStore,
-    summary: IngestSummary,
-) -> None:
+def _keep(batch: Iterable[FileDocument], store: DocumentStore, blobs: BlobStore, summary: IngestSummary) -> None:
     with store.writing() as writer:
-        put = writer.put_many([(document, kept[0] if kept else None) for _, document, kept in batch])
+        put = writer.put_many([(item.document, item.original) for item in batch])
         refused = set(put.withdrawn)
-        for where, document, kept in batch:
-            writer.clear_failure(where)
-            if document.id in refused:
-                summary.refused.append((where, f"the document {document.id} was withdrawn and stays so"))
-            elif kept:
-                blobs.put(kept[1])
+        for item in batch:
+            writer.clear_failure(item.source)
+            if item.document.id in refused:
+                summary.refused.append((item.source, f"the document {item.document.id} was withdrawn and stays so"))
+            elif item.original:
+                blobs.put(item.data)
     summary.created += put.created
     summary.changed += put.changed
     summary.unchanged += put.unchanged
     summary.withdrawn += len(put.withdrawn)
 
 
-def _refuse(refusal: _Refusal, store: DocumentStore, blobs: BlobStore, summary: IngestSummary) -> None:
+def _refuse(refusal: Refusal, store: DocumentStore, blobs: BlobStore, summary: IngestSummary) -> None:
     summary.refused.append((refusal.source, refusal.reason))
     with store.writing() as writer:
         sha256 = blobs.put(refusal.data) if refusal.data else ""

@@ -91,13 +91,89 @@ def read_validity(text: str) -> Validity | None:
     return _VALIDITY_BY_CODE.get(text) or _VALIDITY_NAMES.get(text)
 
 
+class Mark(StrEnum):
+    """How a catalog row marks a channel: ■ ☑ √ ✓ ● tick it, □ ☐ ○ do not, a bare name is unmarked."""
+
+    TICKED = "ticked"
+    UNTICKED = "unticked"
+    UNMARKED = "unmarked"
+
+
+class Audience(StrEnum):
+    """Whom an item is disclosed to (公开对象)."""
+
+    WHOLE_SOCIETY = "whole_society"
+    SPECIFIC_GROUP = "specific_group"
+
+    @property
+    def label(self) -> str:
+        return {Audience.WHOLE_SOCIETY: "全社会", Audience.SPECIFIC_GROUP: "特定群体"}[self]
+
+
+class Method(StrEnum):
+    """How an item is disclosed (公开方式)."""
+
+    PROACTIVE = "proactive"
+    ON_REQUEST = "on_request"
+
+    @property
+    def label(self) -> str:
+        return {Method.PROACTIVE: "主动公开", Method.ON_REQUEST: "依申请公开"}[self]
+
+
+class Level(StrEnum):
+    """Which level of government discloses an item (公开层级)."""
+
+    COUNTY = "county"
+    TOWNSHIP = "township"
+
+    @property
+    def label(self) -> str:
+        return {Level.COUNTY: "县级", Level.TOWNSHIP: "乡级"}[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A named channel (公开渠道和载体) and its mark, as printed."""
+
+    name: str
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogEntry:
+    """A row of a 基层政务公开事项标准目录, its cells and marks as published. Unknown text is empty.
+
+    ``table`` and ``row`` say where it stands in its file, both counted from 1 (the row among all rows of the table, the
+    header's included); ``uncertain`` names what the reader was not sure of, in short English sentences.
+    """
+
+    serial: str = ""  # 序号
+    item: str = ""  # 一级事项
+    subitem: str = ""  # 二级事项
+    content: str = ""  # 公开内容（要素）
+    basis: str = ""  # 公开依据
+    time_limit: str = ""  # 公开时限
+    publisher: str = ""  # 公开主体
+    channels: tuple[Channel, ...] = ()  # 公开渠道和载体; repeats kept, in their order
+    audiences: tuple[Audience, ...] = ()  # 公开对象
+    audience_text: str = ""  # what the cell says beside the marks: 申请人, 企业 …
+    methods: tuple[Method, ...] = ()  # 公开方式
+    levels: tuple[Level, ...] = ()  # 公开层级
+    period: str = ""  # the year (2020) or month (2020-07) that item, content or date name
+    domain: str = ""  # 领域, where the table or its title names one
+    table: int = 1
+    row: int = 1
+    uncertain: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
     """A file that a document carries (附件).
 
     ``name`` and ``url`` are as published. The rest is known once the file was fetched: ``sha256`` of its bytes in the
-    blob store, ``size`` in bytes, ``media_type`` as sniffed, ``text`` as extracted (empty if it has none or is not read
-    yet), ``problem`` why it is not kept or not readable (empty if all is well).
+    blob store, ``size`` in bytes, ``media_type`` as sniffed, ``text`` and ``entries`` as extracted (empty if it has
+    none or is not read yet), ``problem`` why it is not kept or not readable (empty if all is well).
     """
 
     name: str
@@ -107,6 +183,7 @@ class Attachment:
     media_type: str = ""
     text: str = ""
     problem: str = ""
+    entries: tuple[CatalogEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,5 +225,11 @@ class Document:
     keywords: tuple[str, ...] = ()
     body: str = ""  # paragraphs by newline; table rows with cells separated by tabs
     attachments: tuple[Attachment, ...] = ()
+    entries: tuple[CatalogEntry, ...] = ()  # the rows of the catalogs that stand in the document itself
     fetched_at: datetime | None = None
     extra: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def all_entries(self) -> tuple[CatalogEntry, ...]:
+        """The catalog rows of the document and then of its attachments; a row is known by its place in here."""
+        return (*self.entries, *(entry for item in self.attachments for entry in item.entries))

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from types import MappingProxyType
 
+from pydantic import TypeAdapter, ValidationError
+
 from analyzers.dates import CHINA_TIME, DateError, parse_date
 from corpus.errors import RecordError
-from corpus.models import Attachment, Document, Kind, Validity, read_validity
+from corpus.models import Attachment, CatalogEntry, Document, Kind, Validity, read_validity
 
 _TEXT_KEYS = ("url", "site", "column", "document_number", "index_number", "subject", "domain", "region", "source")
 _DATE_KEYS = ("issued_on", "published_on", "effective_on", "expires_on")
-_OTHER_KEYS = ("id", "title", "body", "kind", "validity", "issuer", "keywords", "attachments", "fetched_at", "extra")
+_OTHER_KEYS = (
+    *("id", "title", "body", "kind", "validity", "issuer", "keywords"),
+    *("attachments", "entries", "fetched_at", "extra"),
+)
+_ENTRIES = TypeAdapter(tuple[CatalogEntry, ...])
 _KNOWN_KEYS = frozenset((*_OTHER_KEYS, *_TEXT_KEYS, *_DATE_KEYS))
 
 
@@ -67,8 +73,9 @@ def document_from_record(record: object) -> Document:
         issuers=_names(record, "issuer"),
         keywords=_names(record, "keywords"),
         attachments=_attachments(record.get("attachments")),
+        entries=_entries(record),
         fetched_at=fetched_at,
-        extra=MappingProxyType({_storable(key): _storable_value(value) for key, value in extra.items()}),
+        extra=MappingProxyType({storable(key): _storable_value(value) for key, value in extra.items()}),
         url=_text(record, "url").strip(),
         site=_text(record, "site").strip(),
         column=_text(record, "column").strip(),
@@ -104,6 +111,8 @@ def record_from_document(document: Document) -> dict[str, object]:
         record["body"] = document.body
     if document.attachments:
         record["attachments"] = [{"name": item.name, "url": item.url} for item in document.attachments]
+    if document.entries:
+        record["entries"] = _ENTRIES.dump_python(document.entries, mode="json", exclude_defaults=True)
     if document.fetched_at:
         record["fetched_at"] = document.fetched_at.isoformat()
     if document.extra:
@@ -116,10 +125,29 @@ def dump_record(record: Mapping[str, object]) -> str:
     return json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
+def dump_entries(entries: Sequence[CatalogEntry]) -> str:
+    """The catalog rows read out of a file, as JSON; `load_entries` reads it."""
+    return _ENTRIES.dump_json(tuple(entries), exclude_defaults=True).decode()
+
+
+def load_entries(text: str) -> tuple[CatalogEntry, ...]:
+    """What `dump_entries` wrote; an empty text is no rows."""
+    return _ENTRIES.validate_json(text) if text else ()
+
+
+def _entries(record: Mapping[str, object]) -> tuple[CatalogEntry, ...]:
+    try:
+        return _ENTRIES.validate_python(_storable_value(record.get("entries") or ()), strict=False)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise RecordError(f"record {record.get('id')!r}: entries.{where}: {first['msg']}") from error
+
+
 def _identifier(value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    if not isinstance(value, str) or not (kept := _storable(value)).strip():
+    if not isinstance(value, str) or not (kept := storable(value)).strip():
         raise RecordError(f"a record needs an id (a text), got {value!r}")
     if len(kept) > 512:
         raise RecordError(f"an id has at most 512 characters, this one has {len(kept)}: {kept[:40]!r}…")
@@ -134,10 +162,10 @@ def _text(record: Mapping[str, object], key: str) -> str:
         return str(value)
     if not isinstance(value, str):
         raise RecordError(f"record {record.get('id')!r}: {key} must be a text, not {type(value).__name__}")
-    return _storable(value)
+    return storable(value)
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     """Without what no database keeps: NUL characters, and surrogates that are no character."""
     if "\0" in text:
         text = text.replace("\0", "")
@@ -146,9 +174,9 @@ def _storable(text: str) -> str:
 
 def _storable_value(value: object) -> object:
     if isinstance(value, str):
-        return _storable(value)
+        return storable(value)
     if isinstance(value, Mapping):
-        return {_storable(str(key)): _storable_value(item) for key, item in value.items()}
+        return {storable(str(key)): _storable_value(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_storable_value(item) for item in value]
     return value
@@ -159,7 +187,7 @@ def _names(record: Mapping[str, object], key: str) -> tuple[str, ...]:
     if isinstance(value, list):
         if not all(isinstance(name, str) for name in value):
             raise RecordError(f"record {record.get('id')!r}: {key} must be a text or a list of texts")
-        return tuple(name for item in value if (name := _storable(item).strip()))
+        return tuple(name for item in value if (name := storable(item).strip()))
     text = _text(record, key).strip()
     return (text,) if text else ()
 

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from corpus.blobs import BlobStore
+from corpus.carried_files import read_files
+from corpus.crawl.making import attachments_of
 from corpus.errors import BlobMissingError, UnreadableError
-from corpus.importers import read_file
-from corpus.models import Document, Kind, Validity
-from corpus.parsers import Source, Verdict
-from corpus.parsers.dispatch import parse, parser_version
+from corpus.file_documents import FileDocument, documents_of
+from corpus.models import Document, Kind, Original, Validity
+from corpus.parsers import Parsed, Source, Verdict, ocr
+from corpus.parsers.dispatch import parser_version
+from corpus.parsers.isolation import ParserPool
+from corpus.records import document_from_record, record_from_document
 from corpus.store import DocumentStore
-from corpus.stored import StoredDocument
+from corpus.stored import Failure, ReadOriginal, StoredDocument
+from corpus.writer import PutSummary
 
 # What a reading that leaves it empty does not take away: the listing or the site file may have said it.
 _EMPTY = (None, "", (), Kind.OTHER, Validity.UNKNOWN)
-_ALWAYS_NEW = frozenset({"body", "attachments", "extra", "fetched_at"})
+_ALWAYS_NEW = frozenset({"body", "attachments", "entries", "extra", "fetched_at"})
+_KEPT_EXTRA = "archive"  # said by the ingest: which archive a file came in
+
+
+OnProgress = Callable[[int], None]  # how many more are done
 
 
 @dataclass(slots=True)
@@ -37,82 +46,143 @@ def reparse(
     *,
     everything: bool = False,
     failed_only: bool = False,
-    on_progress: Callable[[int], None] = lambda _: None,
+    on_progress: OnProgress = lambda _: None,
 ) -> ReparseSummary:
     """Read originals again: those that another version of a parser read, and those that failed.
 
-    ``failed_only`` leaves the former alone, ``everything`` reads all. A document whose original cannot be read any more
-    stays as it is and is listed.
+    ``failed_only`` leaves the former alone, ``everything`` reads all. What cannot be read is listed, here and in the
+    store's failures; a document or file of which an earlier reading is kept stays as it is. A page on which the last
+    crawl failed is left to the next one, which asks for it again and knows its column.
     """
     summary = ReparseSummary()
-    for source, sha256 in store.kept_failures():
-        _retry_failure(store, blobs, source, sha256, summary)
-        on_progress(1)
-    for carried in store.carried_files():
-        if everything or carried.problem or (not failed_only and _is_stale(carried.parser, carried.media_type)):
-            _read_carried(store, blobs, carried.sha256, carried.url, summary)
-            on_progress(1)
-    if not failed_only:
-        for stored in store.live_documents():
-            if stored.original and (everything or _is_stale(stored.original.parser, stored.original.media_type)):
-                _read_again(store, blobs, stored, summary)
-                on_progress(1)
+
+    def stale(parser: str, media_type: str, needs_ocr: bool) -> bool:
+        """Would another version of a parser read it today, or OCR what could not be?"""
+        return everything or (
+            not failed_only and (parser != parser_version(media_type) or (needs_ocr and ocr.available()))
+        )
+
+    failures = store.failures()
+    waiting = {failure.source for failure in failures if failure.sha256}
+    failed = {failure.source for failure in failures} - waiting
+    files = [
+        item for item in store.carried_files() if item.problem or stale(item.parser, item.media_type, item.needs_ocr)
+    ]
+    with ParserPool() as pool:
+        _retry_failures(store, blobs, pool, [item for item in failures if item.sha256], summary, on_progress)
+        reading = read_files(store, blobs, pool, files, lambda *_: on_progress(1))
+        summary.files += reading.read
+        summary.refused += reading.refused
+        originals = [
+            item
+            for item in store.read_originals()
+            if _source(item) not in waiting
+            and (_source(item) in failed or stale(item.parser, item.media_type, item.needs_ocr))
+        ]
+        _read_again(store, blobs, pool, originals, summary, on_progress)
     return summary
 
 
-def _is_stale(parser: str, media_type: str) -> bool:
-    """Would another version of a parser read it today?"""
-    return parser != parser_version(media_type)
+def _source(read: ReadOriginal) -> str:
+    """Where a document came from, as failures name it; of one that came as a file only the id is known."""
+    return read.url or read.document_id
 
 
-def _retry_failure(store: DocumentStore, blobs: BlobStore, source: str, sha256: str, summary: ReparseSummary) -> None:
-    if urlsplit(source).scheme in ("http", "https"):
-        return  # a page that was no document; the next crawl asks for it again
-    try:
-        document, original = read_file(source, blobs.read(sha256))
-    except (UnreadableError, BlobMissingError) as error:
-        summary.refused.append((source, str(error)))
-        return
+def _retry_failures(
+    store: DocumentStore,
+    blobs: BlobStore,
+    pool: ParserPool,
+    failures: Sequence[Failure],
+    summary: ReparseSummary,
+    on_progress: OnProgress,
+) -> None:
+    def sources() -> Iterator[tuple[tuple[Failure, bytes], Source]]:
+        for failure in failures:
+            if urlsplit(failure.source).scheme in ("http", "https"):
+                summary.refused.append((failure.source, f"{failure.reason}; the next crawl asks for it again"))
+                continue
+            try:
+                data = blobs.read(failure.sha256)
+            except BlobMissingError as error:
+                _refuse(store, failure.source, str(error), failure.sha256, summary)
+                continue
+            yield (failure, data), Source(data=data, name=PurePosixPath(failure.source).name)
+
+    for (failure, data), read in pool.parse_all(sources()):
+        for item in documents_of(failure.source, data, read):
+            if isinstance(item, FileDocument):
+                with store.writing() as writer:
+                    put = writer.put(item.document, item.original)
+                    if not put.withdrawn:
+                        blobs.put(item.data)
+                    writer.clear_failure(item.source)
+                _count(put, summary)
+            else:
+                _refuse(store, item.source, item.reason, blobs.put(item.data) if item.data else "", summary)
+        on_progress(1)
+
+
+def _read_again(
+    store: DocumentStore,
+    blobs: BlobStore,
+    pool: ParserPool,
+    originals: Sequence[ReadOriginal],
+    summary: ReparseSummary,
+    on_progress: OnProgress,
+) -> None:
+    def sources() -> Iterator[tuple[tuple[ReadOriginal, StoredDocument, Original], Source]]:
+        for read in originals:
+            stored = store.get(read.document_id)
+            if stored is None or stored.original is None:
+                continue  # purged, or replaced by a record, since we asked
+            try:
+                data = blobs.read(stored.original.sha256)
+            except BlobMissingError as error:
+                _refuse(store, _source(read), str(error), "", summary)
+                continue
+            source = Source(data=data, url=stored.document.url, name=stored.original.name)
+            yield (read, stored, stored.original), source
+
+    for (read, stored, original), parsed in pool.parse_all(sources()):
+        on_progress(1)
+        if isinstance(parsed, Parsed) and parsed.verdict is not Verdict.ARTICLE:
+            parsed = UnreadableError(f"the page now reads as {parsed.verdict.value}")
+        if isinstance(parsed, UnreadableError):
+            _refuse(store, _source(read), parsed.reason, "", summary)
+            continue
+        new = _merged(parsed, stored.document)
+        with store.writing() as writer:
+            if not writer.stands_at(new.id, stored.version):
+                continue  # a crawl was faster
+            put = writer.put(new, replace(original, media_type=parsed.media_type, parser=parsed.parser))
+            writer.clear_failure(_source(read))
+        _count(put, summary)
+
+
+def _refuse(store: DocumentStore, source: str, reason: str, sha256: str, summary: ReparseSummary) -> None:
+    summary.refused.append((source, reason))
     with store.writing() as writer:
-        writer.put(document, original)
-        writer.clear_failure(source)
-    summary.changed += 1
+        writer.record_failure(source, reason, sha256)
 
 
-def _read_carried(store: DocumentStore, blobs: BlobStore, sha256: str, url: str, summary: ReparseSummary) -> None:
-    name = PurePosixPath(urlsplit(url).path).name
-    try:
-        parsed = parse(Source(data=blobs.read(sha256), url=url, name=name))
-    except (UnreadableError, BlobMissingError) as error:
-        summary.refused.append((url, str(error)))
-        return
-    with store.writing() as writer:
-        writer.put_extract(sha256, parser=parsed.parser, text=parsed.body, problem="; ".join(parsed.problems))
-    summary.files += 1
-
-
-def _read_again(store: DocumentStore, blobs: BlobStore, stored: StoredDocument, summary: ReparseSummary) -> None:
-    old, original = stored.document, stored.original
-    assert original is not None  # noqa: S101
-    source = Source(data=b"", url=old.url, name=original.name, content_type="")
-    try:
-        parsed = parse(replace(source, data=blobs.read(original.sha256)))
-        if parsed.verdict is not Verdict.ARTICLE:
-            raise UnreadableError(f"the page now reads as {parsed.verdict.value}")
-    except (UnreadableError, BlobMissingError) as error:
-        summary.refused.append((old.url or original.name, str(error)))
-        return
-    new = parsed.to_document(old.id, url=old.url, site=old.site, fetched_at=old.fetched_at)
-    with store.writing() as writer:
-        put = writer.put(_merged(new, old), replace(original, media_type=parsed.media_type, parser=parsed.parser))
-    summary.changed += put.changed
+def _count(put: PutSummary, summary: ReparseSummary) -> None:
+    summary.changed += put.created + put.changed
     summary.unchanged += put.unchanged
 
 
-def _merged(new: Document, old: Document) -> Document:
+def _merged(parsed: Parsed, old: Document) -> Document:
+    """The document that the new reading makes, in the spelling in which a crawl or an ingest keeps it."""
+    new = parsed.to_document(old.id, url=old.url, site=old.site, fetched_at=old.fetched_at)
     kept = {
         item.name: getattr(old, item.name)
         for item in fields(Document)
         if item.name not in _ALWAYS_NEW and getattr(new, item.name) in _EMPTY
     }
-    return replace(new, **kept)
+    if _KEPT_EXTRA in old.extra:
+        kept["extra"] = {_KEPT_EXTRA: old.extra[_KEPT_EXTRA], **new.extra}
+    if parsed.members:
+        kept["body"] = old.body  # an archive's text is the list of its members
+    new = replace(new, **kept)
+    if not old.url:
+        return new
+    return document_from_record(record_from_document(replace(new, attachments=attachments_of(parsed.attachments))))

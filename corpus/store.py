@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, select
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from corpus.errors import StoreBusyError, StoreError, StoreVersionError
 from corpus.models import Document
@@ -20,6 +20,7 @@ from corpus.stored import (
     CarriedFile,
     Change,
     Failure,
+    ReadOriginal,
     StoredDocument,
     StoredFile,
     Withdrawal,
@@ -43,6 +44,9 @@ from corpus.writer import StoreWriter
 # How long a writer waits for another one's transaction before it gives up, in seconds.
 BUSY_TIMEOUT_S = 30.0
 
+# The key of PostgreSQL's advisory lock that the one writer holds: any number that no other program uses.
+_WRITER_LOCK = 0x676F6E676B6169  # "gongkai"
+
 
 class DocumentStore:
     """The store behind one URL: ``sqlite:////path/store.db`` or ``postgresql+psycopg://…``; safe to share by threads.
@@ -57,9 +61,16 @@ class DocumentStore:
     @classmethod
     def open(cls, url: str) -> DocumentStore:
         """Open the store, making its tables where there are none. Raises StoreError, StoreVersionError."""
-        engine = create_engine(url)
-        if engine.dialect.name == "sqlite":
-            _prepare_sqlite(engine)
+        try:
+            prepare = _PREPARE[make_url(url).get_backend_name()]
+            engine = create_engine(url, pool_pre_ping=True)  # a database server may have been restarted meanwhile
+        except (ArgumentError, KeyError):
+            raise StoreError(
+                "the store's URL must begin with sqlite:/// or postgresql+psycopg://; see the setting store_url"
+            ) from None
+        except ImportError as error:
+            raise StoreError(f"the store needs a driver: pip install 'gongkai[postgres]' ({error})") from error
+        prepare(engine)
         store = cls(engine)
         try:
             store._make_tables()
@@ -99,25 +110,29 @@ class DocumentStore:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection whose reads all see one moment of the store."""
-        with self.engine.connect() as connection, connection.begin():
-            yield connection
+        """A connection whose reads all see one moment of the store. Raises StoreError if it cannot be read."""
+        try:
+            with self.engine.connect() as connection, connection.begin():
+                yield connection
+        except DBAPIError as error:
+            raise StoreError(f"the store cannot be read: {error.orig}") from error
 
     @contextmanager
     def writing(self) -> Iterator[StoreWriter]:
-        """One transaction: all of it is kept when the block ends, nothing of it when it raises."""
-        with self.engine.connect() as connection:
-            writer_connection = connection.execution_options(gongkai_write=True)
-            try:
-                with writer_connection.begin():
-                    yield StoreWriter(writer_connection)
-            except OperationalError as error:
-                if "locked" in str(error.orig) or "busy" in str(error.orig):
-                    raise StoreBusyError(
-                        f"another program has been writing to the store for {BUSY_TIMEOUT_S:.0f} s; "
-                        "wait until it is done (`gongkai status` says what runs) and try again"
-                    ) from error
-                raise StoreError(f"the store cannot be written: {error.orig}") from error
+        """One transaction: all of it is kept when the block ends, nothing of it when it raises.
+
+        Raises StoreBusyError if another writer keeps it waiting, StoreError if the database refuses.
+        """
+        try:
+            with self.engine.connect().execution_options(gongkai_write=True) as connection, connection.begin():
+                yield StoreWriter(connection)
+        except DBAPIError as error:
+            if _is_busy(error):
+                raise StoreBusyError(
+                    f"another program has been writing to the store for {BUSY_TIMEOUT_S:.0f} s; "
+                    "wait until it is done and try again"
+                ) from error
+            raise StoreError(f"the store cannot be written: {error.orig}") from error
 
     def get(self, document_id: str) -> StoredDocument | None:
         """The document with this id, in any state; None if there never was one or it was purged."""
@@ -180,11 +195,13 @@ class DocumentStore:
     def counts(self) -> dict[str, int]:
         """How many documents are ``live``, ``gone`` and ``withdrawn``, how many ``versions``, ``files``, ``failures``.
 
-        ``pending_files`` are attachments that a live document names and that were not fetched yet.
+        ``pending_files`` are attachments that a live document names and that were not fetched yet; ``needs_ocr``
+        documents and files of which OCR could read more.
         """
         with self.reading() as connection:
             states = connection.execute(select(documents.c.state, func.count()).group_by(documents.c.state)).all()
             by_state: dict[str, int] = {row[0]: row[1] for row in states}
+            current = (versions.c.document_id == documents.c.id) & (versions.c.version == documents.c.version)
             known_files = select(files.c.url).where(files.c.url == document_files.c.url).exists()
             return {
                 "live": by_state.get("live", 0),
@@ -199,6 +216,15 @@ class DocumentStore:
                     select(func.count(func.distinct(document_files.c.url))).where(~known_files)
                 )
                 or 0,
+                "needs_ocr": (
+                    connection.scalar(
+                        select(func.count())
+                        .select_from(documents.join(versions, current))
+                        .where(documents.c.state == "live", versions.c.needs_ocr)
+                    )
+                    or 0
+                )
+                + (connection.scalar(select(func.count()).where(extracts.c.needs_ocr)) or 0),
                 "failures": connection.scalar(select(func.count()).select_from(failures)) or 0,
             }
 
@@ -206,13 +232,21 @@ class DocumentStore:
         """Everything that could not be read, newest first."""
         with self.reading() as connection:
             query = select(failures).order_by(failures.c.failed_at.desc(), failures.c.source)
-            return [Failure(row.source, row.reason, row.failed_at) for row in connection.execute(query)]
+            return [Failure(row.source, row.reason, row.sha256, row.failed_at) for row in connection.execute(query)]
 
-    def kept_failures(self) -> list[tuple[str, str]]:
-        """Where what could not be read came from, and the SHA-256 of its bytes, for all whose bytes are kept."""
+    def read_originals(self) -> list[ReadOriginal]:
+        """What every live document was read from, and by whom, for all whose bytes are kept; in the order of change."""
+        query = (
+            select(documents.c.id, documents.c.url, versions.c.original_type, versions.c.parser, versions.c.needs_ocr)
+            .join(versions, (versions.c.document_id == documents.c.id) & (versions.c.version == documents.c.version))
+            .where(documents.c.state == "live", versions.c.original_sha256 != "")
+            .order_by(documents.c.change)
+        )
         with self.reading() as connection:
-            query = select(failures.c.source, failures.c.sha256).where(failures.c.sha256 != "")
-            return [(row.source, row.sha256) for row in connection.execute(query.order_by(failures.c.source))]
+            return [
+                ReadOriginal(row.id, row.url, row.original_type, row.parser, row.needs_ocr)
+                for row in connection.execute(query)
+            ]
 
     def carried_files(self) -> list[CarriedFile]:
         """Every file that was fetched for a document, once, and who read it."""
@@ -223,15 +257,18 @@ class DocumentStore:
                 func.min(files.c.url).label("url"),
                 extracts.c.parser,
                 extracts.c.problem,
+                extracts.c.needs_ocr,
             )
             .outerjoin(extracts, extracts.c.sha256 == files.c.sha256)
             .where(files.c.sha256 != "")
-            .group_by(files.c.sha256, files.c.media_type, extracts.c.parser, extracts.c.problem)
+            .group_by(files.c.sha256, files.c.media_type, extracts.c.parser, extracts.c.problem, extracts.c.needs_ocr)
             .order_by(files.c.sha256)
         )
         with self.reading() as connection:
             return [
-                CarriedFile(row.sha256, row.url, row.media_type, row.parser or "", row.problem or "")
+                CarriedFile(
+                    row.sha256, row.url, row.media_type, row.parser or "", row.problem or "", bool(row.needs_ocr)
+                )
                 for row in connection.execute(query)
             ]
 
@@ -322,5 +359,29 @@ def _prepare_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
-        immediate = connection.get_execution_options().get("gongkai_write", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _is_writer(connection) else "BEGIN")
+
+
+def _prepare_postgresql(engine: Engine) -> None:
+    """Readers see one moment; a writer holds the advisory lock until its transaction ends, wherever it runs."""
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        if _is_writer(connection):
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(BUSY_TIMEOUT_S * 1000)}")
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")
+        else:
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+
+
+_PREPARE = {"sqlite": _prepare_sqlite, "postgresql": _prepare_postgresql}
+
+
+def _is_writer(connection: Connection) -> bool:
+    return bool(connection.get_execution_options().get("gongkai_write", False))
+
+
+def _is_busy(error: DBAPIError) -> bool:
+    """Did another writer's lock keep this one waiting for too long?"""
+    lock_not_available = getattr(error.orig, "sqlstate", "") == "55P03"
+    return lock_not_available or "locked" in str(error.orig) or "busy" in str(error.orig)

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy import ColumnElement, Connection, select
 
 from corpus.models import Attachment, Document, Original
-from corpus.records import document_from_record
+from corpus.records import document_from_record, load_entries
 from corpus.tables import documents, extracts, files, versions
 
 # How many rows one IN (…) names at most; SQLite's own limit of parameters is far above, PostgreSQL's 32,767.
@@ -48,14 +48,26 @@ class StoredFile:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadOriginal:
+    """Bytes of which a live document was read: the document, where it was published, and who read it."""
+
+    document_id: str
+    url: str
+    media_type: str
+    parser: str
+    needs_ocr: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CarriedFile:
-    """A file that documents carry: a URL that gave it, the parser that read it last, and why that could not."""
+    """A file that documents carry: a URL that gave it, the parser that read it last, and what that could not read."""
 
     sha256: str
     url: str
     media_type: str
     parser: str
     problem: str
+    needs_ocr: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,10 +83,14 @@ class Withdrawal:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What could not be read: where it came from, why, and when it was last tried (UTC)."""
+    """What could not be read: where it came from, why, and when it was last tried (UTC).
+
+    ``sha256`` is that of its bytes, empty if they are not kept for its sake.
+    """
 
     source: str
     reason: str
+    sha256: str
     failed_at: datetime
 
 
@@ -123,7 +139,7 @@ def _resolve_files(connection: Connection, urls: Sequence[str]) -> dict[str, Att
     resolved: dict[str, Attachment] = {}
     for start in range(0, len(urls), IN_LIMIT):
         query = (
-            select(files, extracts.c.text, extracts.c.problem.label("unread"))
+            select(files, extracts.c.text, extracts.c.entries, extracts.c.problem.label("unread"))
             .outerjoin(extracts, extracts.c.sha256 == files.c.sha256)
             .where(files.c.url.in_(urls[start : start + IN_LIMIT]))
             .order_by(files.c.revision)
@@ -137,5 +153,6 @@ def _resolve_files(connection: Connection, urls: Sequence[str]) -> dict[str, Att
                 media_type=row.media_type,
                 text=row.text or "",
                 problem=row.problem or row.unread or "",
+                entries=load_entries(row.entries or ""),
             )
     return resolved

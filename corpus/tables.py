@@ -1,10 +1,13 @@
 """The tables of the store, once; who reads and writes them stands in `store`, `writer` and `crawl.frontier`."""
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
     DateTime,
+    Dialect,
     ForeignKey,
     Index,
     Integer,
@@ -12,10 +15,27 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    TypeDecorator,
 )
 
+from corpus.records import storable
+
+
+class _Text(TypeDecorator[str]):
+    """Text from outside, of any length: what PostgreSQL would refuse in it (see `records.storable`) is left out."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
+        return None if value is None else storable(value)
+
+
+# How many bytes an index takes as one key: PostgreSQL refuses more than 2,704.
+MAX_KEY_BYTES = 2_600
+
 # Raised when a table changes its meaning; a store of another version is refused, never guessed at.
-STORE_VERSION = 1
+STORE_VERSION = 2
 
 metadata = MetaData()
 
@@ -34,8 +54,8 @@ documents = Table(
     "documents",
     metadata,
     Column("id", String(512), primary_key=True),
-    Column("url", Text, nullable=False),
-    Column("site", String(64), nullable=False, index=True),
+    Column("url", _Text, nullable=False),
+    Column("site", _Text, nullable=False),
     Column("state", String(16), nullable=False),
     Column("version", Integer, nullable=False),
     Column("change", BigInteger, nullable=False, unique=True),
@@ -49,13 +69,14 @@ versions = Table(
     metadata,
     Column("document_id", ForeignKey("documents.id"), primary_key=True),
     Column("version", Integer, primary_key=True),
-    Column("record", Text, nullable=False),
+    Column("record", _Text, nullable=False),
     Column("digest", String(64), nullable=False),
     Column("original_sha256", String(64), nullable=False, index=True),  # empty: it came without a file of its own
-    Column("original_name", Text, nullable=False),
+    Column("original_name", _Text, nullable=False),
     Column("original_type", String(128), nullable=False),
     Column("original_size", BigInteger, nullable=False),
     Column("parser", String(64), nullable=False),
+    Column("needs_ocr", Boolean, nullable=False),  # more of it could be read if OCR were installed
     Column("fetched_at", DateTime),  # UTC
     Column("recorded_at", DateTime, nullable=False),  # UTC
 )
@@ -65,12 +86,12 @@ versions = Table(
 files = Table(
     "files",
     metadata,
-    Column("url", Text, primary_key=True),
+    Column("url", _Text, primary_key=True),
     Column("revision", Integer, primary_key=True),
     Column("sha256", String(64), nullable=False, index=True),
     Column("size", BigInteger, nullable=False),
     Column("media_type", String(128), nullable=False),
-    Column("problem", Text, nullable=False),
+    Column("problem", _Text, nullable=False),
     Column("fetched_at", DateTime, nullable=False),  # UTC
 )
 
@@ -79,25 +100,28 @@ document_files = Table(
     "document_files",
     metadata,
     Column("document_id", ForeignKey("documents.id"), primary_key=True),
-    Column("url", Text, primary_key=True, index=True),
+    Column("url", _Text, primary_key=True, index=True),
 )
 
-# The text that a parser read out of a file's bytes. Derived: `reparse` makes it anew.
+# What a parser read out of a file's bytes: its text, and (JSON) the rows of the catalogs in it. ``needs_ocr`` says that
+# more could be read if OCR were installed. Derived: `reparse` makes it anew.
 extracts = Table(
     "extracts",
     metadata,
     Column("sha256", String(64), primary_key=True),
     Column("parser", String(64), nullable=False),
-    Column("text", Text, nullable=False),
-    Column("problem", Text, nullable=False),
+    Column("text", _Text, nullable=False),
+    Column("entries", _Text, nullable=False),
+    Column("needs_ocr", Boolean, nullable=False),
+    Column("problem", _Text, nullable=False),
 )
 
 # What could not be read, by where it came from (a URL, a path, a line of a file), until it can.
 failures = Table(
     "failures",
     metadata,
-    Column("source", Text, primary_key=True),
-    Column("reason", Text, nullable=False),
+    Column("source", _Text, primary_key=True),
+    Column("reason", _Text, nullable=False),
     Column("sha256", String(64), nullable=False),  # of the kept bytes; empty if there are none
     Column("failed_at", DateTime, nullable=False),  # UTC
 )
@@ -108,7 +132,7 @@ withdrawals = Table(
     metadata,
     Column("document_id", ForeignKey("documents.id"), primary_key=True),
     Column("reason", String(64), nullable=False),  # the class that the public page shows
-    Column("note", Text, nullable=False),  # for the audit only
+    Column("note", _Text, nullable=False),  # for the audit only
     Column("purged", Boolean, nullable=False),
     Column("withdrawn_at", DateTime, nullable=False),  # UTC
 )
@@ -127,13 +151,13 @@ crawls = Table(
     Column("outcome", String(16), nullable=False),
     Column("gone", Integer, nullable=False),
     Column("held", Integer, nullable=False),
-    Column("message", Text, nullable=False),
+    Column("message", _Text, nullable=False),
     Column("started_at", DateTime, nullable=False),  # UTC
     Column("finished_at", DateTime),  # UTC
 )
 
 # Every address that a crawl knows, with what became of it in crawl number ``crawl``. ``state`` is queued, leased (being
-# fetched until ``leased_until``) or done; ``outcome`` says how it ended (see `crawl.outcomes`). A PDF that one page
+# fetched) or done; ``outcome`` says how it ended (see `crawl.outcomes`). A PDF that one page
 # attaches and a list shows as a document of its own has a row in each role.
 frontier = Table(
     "frontier",
@@ -141,23 +165,22 @@ frontier = Table(
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("site", String(64), nullable=False),
     Column("role", String(16), nullable=False),  # page, attachment, listing, sitemap
-    Column("url", Text, nullable=False),  # canonical; a listing's POST body adds a fragment
+    Column("url", _Text, nullable=False),  # canonical; a listing's POST body adds a fragment
     Column("state", String(16), nullable=False),
     Column("crawl", Integer, nullable=False),
     Column("depth", Integer, nullable=False),  # links away from a start page
     Column("redirects", Integer, nullable=False),  # how many led here in a row
     Column("priority", Integer, nullable=False),  # higher goes first
     Column("due_at", DateTime),  # UTC; not before (a retry)
-    Column("leased_until", DateTime),  # UTC
-    Column("parent", Text, nullable=False),  # the page that names it
-    Column("anchor", Text, nullable=False),  # the words of that link
-    Column("hints", Text, nullable=False),  # JSON: what a listing says of the page; a listing's own page number
+    Column("parent", _Text, nullable=False),  # the page that names it
+    Column("anchor", _Text, nullable=False),  # the words of that link
+    Column("hints", _Text, nullable=False),  # JSON: what a listing says of the page; a listing's own page number
     Column("document_id", String(64), nullable=False, index=True),  # of pages; empty for the other roles
-    Column("etag", Text, nullable=False),  # validators of the last version that was kept
-    Column("last_modified", Text, nullable=False),
+    Column("etag", _Text, nullable=False),  # validators of the last version that was kept
+    Column("last_modified", _Text, nullable=False),
     Column("status", Integer, nullable=False),  # of HTTP; 0: no answer
     Column("outcome", String(16), nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("reason", _Text, nullable=False),
     Column("retries", Integer, nullable=False),
     Column("misses", Integer, nullable=False),  # crawls in a row that answered 404 or 410
     Column("accepted", Boolean, nullable=False),  # somebody confirmed that it is missing (--accept-removals)
@@ -175,7 +198,7 @@ held = Table(
     Column("document_id", String(64), nullable=False, index=True),  # empty: a file
     Column("shrunk", Boolean, nullable=False),
     Column("sha256", String(64), nullable=False),  # of the bytes it was read from
-    Column("record", Text, nullable=False),  # JSON of the document or the file, see `crawl.held`
+    Column("record", _Text, nullable=False),  # JSON of the document or the file, see `crawl.held`
 )
 
 Index("frontier_by_address", frontier.c.site, frontier.c.role, frontier.c.url, unique=True)

@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
 from corpus.errors import UnknownDocumentError
-from corpus.models import Document, Original
-from corpus.records import document_from_record, dump_record, record_from_document
+from corpus.models import CatalogEntry, Document, Original
+from corpus.records import document_from_record, dump_entries, dump_record, record_from_document
 from corpus.tables import (
+    MAX_KEY_BYTES,
     counters,
     document_files,
     documents,
@@ -49,17 +50,24 @@ class StoreWriter:
         return self.put_many([(document, original)])
 
     def put_many(self, items: Sequence[tuple[Document, Original | None]]) -> PutSummary:
-        """Keep documents. One that differs from its current version gets a new one; an equal one changes nothing.
+        """Keep documents. One that differs from its current version gets a new one.
 
-        A document that was gone is live again; one that was withdrawn stays so. When an id comes twice the later one
-        counts.
+        An equal one changes nothing, except who read the bytes last. A document that was gone is live again; one that
+        was withdrawn stays so. When an id comes twice the later one counts.
         """
         summary = PutSummary()
         latest = {document.id: (document, original) for document, original in items}
         known = {
             row.id: row
             for row in self.connection.execute(
-                select(documents.c.id, documents.c.state, documents.c.version, versions.c.digest)
+                select(
+                    documents.c.id,
+                    documents.c.state,
+                    documents.c.version,
+                    versions.c.digest,
+                    versions.c.original_sha256,
+                    versions.c.parser,
+                )
                 .outerjoin(
                     versions,
                     (versions.c.document_id == documents.c.id) & (versions.c.version == documents.c.version),
@@ -67,7 +75,7 @@ class StoreWriter:
                 .where(documents.c.id.in_(list(latest)))
             )
         }
-        new_documents, moved, new_versions, carried = [], [], [], []
+        new_documents, moved, new_versions, carried, read_again = [], [], [], [], []
         for document_id, (document, original) in latest.items():
             record = dump_record(record_from_document(replace(document, fetched_at=None)))
             digest = hashlib.sha256(record.encode()).hexdigest()
@@ -77,6 +85,8 @@ class StoreWriter:
                 continue
             if row is not None and row.digest == digest and row.state == "live":
                 summary.unchanged += 1
+                if original and original.sha256 == row.original_sha256 and original.parser != row.parser:
+                    read_again.append({"key": document_id, "number": row.version, "reader": original.parser})
                 continue
             version = 1 if row is None else row.version + (row.digest != digest)
             place = {
@@ -104,12 +114,17 @@ class StoreWriter:
                         "original_type": original.media_type if original else "",
                         "original_size": original.size if original else 0,
                         "parser": original.parser if original else "",
+                        "needs_ocr": document.extra.get("needs_ocr") is True,
                         "fetched_at": _utc(document.fetched_at),
                         "recorded_at": self._now,
                     }
                 )
             urls = dict.fromkeys(item.url for item in document.attachments if item.url)
-            carried += [{"document_id": document_id, "url": url} for url in urls]
+            carried += [
+                {"document_id": document_id, "url": url}
+                for url in urls
+                if len((document_id + url).encode()) <= MAX_KEY_BYTES  # else it is no address that anybody fetches
+            ]
         numbers = iter(self._take_changes(len(new_documents) + len(moved)))
         for values in new_documents + moved:
             values["change"] = next(numbers)
@@ -131,7 +146,19 @@ class StoreWriter:
             self.connection.execute(versions.insert(), new_versions)
         if carried:
             self.connection.execute(document_files.insert(), carried)
+        if read_again:
+            self.connection.execute(
+                update(versions)
+                .where(versions.c.document_id == bindparam("key"), versions.c.version == bindparam("number"))
+                .values(parser=bindparam("reader")),
+                read_again,
+            )
         return summary
+
+    def stands_at(self, document_id: str, version: int) -> bool:
+        """Is the document live, and this its current version?"""
+        query = select(documents.c.state, documents.c.version).where(documents.c.id == document_id)
+        return self.connection.execute(query).one_or_none() == ("live", version)
 
     def put_file(self, url: str, *, sha256: str = "", size: int = 0, media_type: str = "", problem: str = "") -> bool:
         """Keep what a file's URL gave: bytes (by SHA-256), or the problem why there are none.
@@ -160,15 +187,25 @@ class StoreWriter:
         )
         return True
 
-    def put_extract(self, sha256: str, *, parser: str, text: str = "", problem: str = "") -> None:
-        """Keep the text that ``parser`` read out of a file, or why it could not."""
+    def put_extract(
+        self,
+        sha256: str,
+        *,
+        parser: str,
+        text: str = "",
+        entries: Sequence[CatalogEntry] = (),
+        needs_ocr: bool = False,
+        problem: str = "",
+    ) -> None:
+        """Keep what ``parser`` read out of a file, or why it could not."""
         row = self.connection.execute(select(extracts).where(extracts.c.sha256 == sha256)).one_or_none()
-        values = {"parser": parser, "text": text, "problem": problem}
+        seen = {"text": text, "entries": dump_entries(entries) if entries else "", "problem": problem}
+        values = {"parser": parser, "needs_ocr": needs_ocr, **seen}
         if row is None:
             self.connection.execute(extracts.insert().values(sha256=sha256, **values))
         else:
             self.connection.execute(update(extracts).where(extracts.c.sha256 == sha256).values(values))
-        if row is None or (row.text, row.problem) != (text, problem):
+        if row is None or any(getattr(row, name) != value for name, value in seen.items()):
             self._touch(
                 self.connection.scalars(
                     select(document_files.c.document_id)
@@ -237,7 +274,7 @@ class StoreWriter:
         candidates |= set(
             self.connection.scalars(select(failures.c.sha256).where(failures.c.source == url, failures.c.sha256 != ""))
         )
-        self.connection.execute(delete(failures).where(failures.c.source.in_([url, *carried])))
+        self.connection.execute(delete(failures).where(failures.c.source.in_([document_id, url, *carried])))
         self.connection.execute(delete(document_files).where(document_files.c.document_id == document_id))
         self.connection.execute(delete(files).where(files.c.url.in_(carried)))
         self.connection.execute(delete(versions).where(versions.c.document_id == document_id))

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
+import sqlalchemy
 from hypothesis import settings
 
 from corpus.blobs import BlobStore
@@ -27,11 +32,70 @@ def realdata() -> Path:
     """
     folder = Path(os.environ.get("GONGKAI_REALDATA", _ROOT.parent / "shared" / "data"))
     if not (folder / "README.md").is_file():
-        message = f"no real documents in {folder}; set GONGKAI_REALDATA"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
+        _lacking(f"no real documents in {folder}; set GONGKAI_REALDATA")
     return folder
+
+
+def _lacking(what: str) -> NoReturn:
+    if os.environ.get("CI"):
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The URL of a database on a PostgreSQL server of our own, on a Unix socket.
+
+    Skipped, with the reason, where PostgreSQL is not installed (but not in CI).
+    """
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))  # where Debian keeps them, off the PATH
+    initdb = shutil.which("initdb") or (str(found[-1]) if found else None)
+    if initdb is None:
+        _lacking("no initdb; apt-get install postgresql")
+    programs = Path(initdb).resolve().parent
+    user = "nobody" if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
+    folder = Path(tempfile.mkdtemp(prefix="gongkai-pg-"))  # the path of a socket has at most 107 characters
+    if user:
+        shutil.chown(folder, user)
+
+    def run(program: str, *arguments: str) -> None:
+        command = [str(programs / program), "-D", str(folder / "data"), *arguments]
+        with (folder / "log").open("ab") as log:
+            done = subprocess.run(command, user=user, cwd=folder, stdout=log, stderr=log, check=False)
+        if done.returncode:
+            pytest.fail(f"{program} failed: {(folder / 'log').read_text()}")
+
+    try:
+        run("initdb", "--username=gongkai", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync")
+        run("pg_ctl", "start", "--wait", "--options", f"-k {folder} -c listen_addresses= -c fsync=off")
+        yield f"postgresql+psycopg://gongkai@/postgres?host={folder}"
+        run("pg_ctl", "stop", "--wait", "--mode=immediate")
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+def postgresql_url(postgresql: str) -> str:
+    """The URL of an empty PostgreSQL database."""
+    server = sqlalchemy.create_engine(postgresql, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.exec_driver_sql(  # what a test that failed left open
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+        connection.exec_driver_sql("CREATE SCHEMA public")
+    server.dispose()
+    return postgresql
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.services)])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a store that is not there yet, in each of the databases."""
+    if request.param == "sqlite":
+        return sqlite_url(tmp_path / "store.db")
+    url: str = request.getfixturevalue("postgresql_url")
+    return url
 
 
 @pytest.fixture

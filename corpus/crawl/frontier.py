@@ -14,9 +14,6 @@ from corpus.crawl.outcomes import Outcome, Role
 from corpus.crawl.urls import document_id_for
 from corpus.tables import documents, frontier
 
-# Longer than any download may take; what is leased longer was left by a crawler that died.
-LEASE_S = 600
-
 # Listings go first: what they say of a page must be known when the page is read.
 PRIORITY = {Role.LISTING: 100, Role.SITEMAP: 90, Role.ATTACHMENT: 60, Role.PAGE: 50}
 
@@ -136,7 +133,6 @@ class Frontier:
             "redirects": item.redirects,
             "priority": PRIORITY[item.role],
             "due_at": None,
-            "leased_until": None,
             "parent": item.parent,
             "anchor": item.anchor,
             "hints": _dump(item.hints),
@@ -182,9 +178,7 @@ class Frontier:
         taken = [row for row in rows if row.document_id not in withdrawn]
         if taken:
             self._connection.execute(
-                update(frontier)
-                .where(frontier.c.id.in_([row.id for row in taken]))
-                .values(state="leased", leased_until=self._now + timedelta(seconds=LEASE_S))
+                update(frontier).where(frontier.c.id.in_([row.id for row in taken])).values(state="leased")
             )
         for row in rows:
             if row.document_id in withdrawn:
@@ -242,7 +236,6 @@ class Frontier:
             "reason": reason,
             "status": status,
             "size": size,
-            "leased_until": None,
             "due_at": None,
         }
         if outcome in _PRESENT:
@@ -261,7 +254,6 @@ class Frontier:
                 retries=frontier.c.retries + 1,
                 priority=frontier.c.priority - 1,
                 due_at=self._now + timedelta(seconds=after_s),
-                leased_until=None,
                 reason=reason,
                 status=status,
             )
@@ -299,15 +291,13 @@ class Frontier:
 _PRESENT = (Outcome.CREATED, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.FOLLOWED)
 
 # The columns that tell of one visit, begun anew with it.
-_VISIT = ("state", "crawl", "priority", "due_at", "leased_until", "status", "outcome", "reason", "retries", "size")
+_VISIT = ("state", "crawl", "priority", "due_at", "status", "outcome", "reason", "retries", "size")
 
 
 def release_leases(connection: Connection, site: str) -> None:
     """Queue again what a crawler that died had taken. Only under the lock of the data folder."""
     connection.execute(
-        update(frontier)
-        .where(frontier.c.site == site, frontier.c.state == "leased")
-        .values(state="queued", leased_until=None)
+        update(frontier).where(frontier.c.site == site, frontier.c.state == "leased").values(state="queued")
     )
 
 

@@ -26,15 +26,6 @@ SHRINK_FRACTION = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Extract:
-    """What a parser read out of a file."""
-
-    parser: str
-    text: str = ""
-    problem: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FoundDocument:
     """A document as read, and its bytes."""
 
@@ -47,12 +38,12 @@ class FoundDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundFile:
-    """A file that documents carry under ``url``: its bytes, or the ``problem`` why there are none."""
+    """A file that documents carry under ``url``: its bytes, or the ``problem`` why there are none. What it says is
+    read after the crawl (`corpus.carried_files`)."""
 
     url: str
     data: bytes = b""
     media_type: str = ""
-    extract: Extract | None = None
     problem: str = ""
 
 
@@ -127,7 +118,6 @@ class Keeper:
             "size": len(found.data),
             "media_type": found.media_type,
             "problem": found.problem,
-            "extract": [found.extract.parser, found.extract.text, found.extract.problem] if found.extract else None,
             "validators": list(validators),
         }
         if self.guarded:
@@ -181,10 +171,6 @@ def drop_held(connection: Connection, crawl: int) -> None:
 
 
 def _publish_file(writer: StoreWriter, address_id: int, sha256: str, record: dict[str, object]) -> None:
-    extract = record["extract"]
-    if sha256 and isinstance(extract, list | tuple):
-        parser, text, problem = extract
-        writer.put_extract(sha256, parser=parser, text=text, problem=problem)
     writer.put_file(
         str(record["url"]),
         sha256=sha256,

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.exceptions import CannotResolveHostError
 from scrapy.resolver import dnscache
 
 from corpus.crawl.outcomes import Outcome
@@ -49,8 +50,9 @@ class HostGuard:
         try:
             loop = asyncio.get_running_loop()
             address = host if ":" in host else await loop.run_in_executor(None, socket.gethostbyname, host)
-        except OSError:
-            return ""  # the connection fails in its own words, and may be tried again
+        except OSError as error:
+            # Never let it pass: the connection would resolve the name again, to an address that nobody checked.
+            raise CannotResolveHostError(str(error)) from error
         if not ipaddress.ip_address(address).is_global:
             return f"{host} has the private address {address}; allow_private = true in the site file would allow it"
         dnscache[host] = address

@@ -8,18 +8,22 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import IO, Any
 
 from corpus.blobs import BlobStore
+from corpus.carried_files import read_new_files
 from corpus.crawl.errors import CrawlBusyError, CrawlError
 from corpus.crawl.settings import CrawlSettings
 from corpus.crawl.site import Site
-from corpus.crawl.summary import CrawlSummary
+from corpus.crawl.summary import CrawlSummary, UnreadFile
 from corpus.store import DocumentStore
 
-# Called with how many addresses are done, how many are known and waiting, and the last one.
+# Not ``-m``: its parser's process would load the whole module again as its main one.
+_RUN = "import sys; from corpus.crawl.run import main; sys.exit(main())"
+
+# Called with how many addresses and files are done, how many are known and waiting, and the last one.
 OnProgress = Callable[[int, int, str], None]
 
 
@@ -33,7 +37,7 @@ def crawl(
     settings: CrawlSettings | None = None,
     on_progress: OnProgress | None = None,
 ) -> CrawlSummary:
-    """Crawl a site to the end, or continue a crawl of it that was cut off.
+    """Crawl a site to the end, or continue a crawl of it that was cut off; then read the files that it fetched.
 
     ``data_dir`` holds the lock (one crawl at a time) and ``logs/crawl-<site>.log``. ``accept_removals`` confirms that
     what vanished or shrank is meant to.
@@ -58,8 +62,8 @@ def crawl(
     }
     with (
         log_path.open("ab") as log,
-        subprocess.Popen(
-            [sys.executable, "-m", "corpus.crawl.run"],
+        subprocess.Popen(  # noqa: S603 (our own words)
+            [sys.executable, "-c", _RUN],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
@@ -76,7 +80,8 @@ def crawl(
             child.kill()
             raise
     if "summary" in answer:
-        return CrawlSummary.from_dict(answer["summary"])
+        summary = CrawlSummary.from_dict(answer["summary"])
+        return summary if summary.outcome == "stopped" else _read_files(summary, store, blobs, on_progress)
     if answer.get("kind") == "busy":
         raise CrawlBusyError(answer["error"])
     if "error" in answer:
@@ -85,6 +90,19 @@ def crawl(
         f"the crawler's process ended without a word (exit code {child.returncode}); "
         f"{log_path} may say why, and running it again continues"
     )
+
+
+def _read_files(
+    summary: CrawlSummary, store: DocumentStore, blobs: BlobStore, on_progress: OnProgress | None
+) -> CrawlSummary:
+    """Read the attachments that were fetched, on all cores; pages were read as they came."""
+
+    def progress(done: int, left: int, url: str) -> None:
+        if on_progress is not None:
+            on_progress(summary.read + done, left, url)
+
+    reading = read_new_files(store, blobs, progress)
+    return replace(summary, unread=tuple(UnreadFile(url, reason) for url, reason in reading.refused))
 
 
 def _converse(

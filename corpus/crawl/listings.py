@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from urllib.parse import urljoin
 
 import jmespath  # type: ignore[import-untyped]
 import jmespath.exceptions  # type: ignore[import-untyped]
@@ -18,7 +17,7 @@ from parsel import Selector
 
 from analyzers.dates import CHINA_TIME, DateError, parse_date
 from corpus.crawl.site import Listing, fill
-from corpus.crawl.urls import canonical_url
+from corpus.crawl.urls import canonical_url, join_url
 
 _DATES = ("published_on", "issued_on", "effective_on", "expires_on")
 
@@ -191,7 +190,7 @@ def _value(selector: Selector, path: str) -> str:
 
 def _take(page: ListingPage, base: str, fields: Mapping[str, Any], flags: Mapping[str, Any]) -> None:
     address = _text(fields.get("url")).strip()
-    canonical = canonical_url(urljoin(base, address)) if address else None
+    canonical = join_url(base, address) if address else None
     if canonical is None:
         page.nameless += 1
         return

@@ -6,19 +6,18 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from urllib.parse import urljoin
 
 from corpus.crawl.frontier import Address, NewAddress
-from corpus.crawl.held import Extract, FoundDocument, FoundFile
+from corpus.crawl.held import FoundDocument, FoundFile
 from corpus.crawl.listings import ListingError, has_next, read_listing, request_for
 from corpus.crawl.making import make_document
 from corpus.crawl.outcomes import Outcome, Role
 from corpus.crawl.site import Site
 from corpus.crawl.sitemaps import SitemapError, read_sitemap
-from corpus.crawl.urls import FileClass, canonical_url, classify, file_name
+from corpus.crawl.urls import FileClass, classify, file_name, join_url
 from corpus.errors import UnreadableError
 from corpus.parsers import Link, Parsed, Source, Verdict
-from corpus.parsers.sniff import sniff
+from corpus.parsers.sniff import HTML, sniff
 
 log = logging.getLogger(__name__)
 
@@ -119,7 +118,7 @@ class Reader:
 
     def _redirected(self, answer: Answer) -> Reading:
         address = answer.address
-        target = canonical_url(urljoin(answer.url, answer.headers["location"]))
+        target = join_url(answer.url, answer.headers["location"])
         if target is None:
             return self._failed(answer, Outcome.ERROR, f"redirects to {answer.headers['location']!r}, no address")
         if not self._site.covers(target):
@@ -174,18 +173,18 @@ class Reader:
         url = self._file_url(answer)
         if not answer.body:
             return self._failed(answer, Outcome.EMPTY, "the file is empty")
-        try:
-            parsed = self._parsed(answer)
-        except UnreadableError as error:
-            media_type = sniff(answer.body, file_name(answer.url), answer.headers.get("content-type", ""))
-            extract = Extract(parser="", problem=error.reason)
-            return Reading(file=FoundFile(url=url, data=answer.body, media_type=media_type, extract=extract))
-        if parsed.media_type in ("text/html", "application/xhtml+xml") and classify(url) is not FileClass.PAGE:
-            outcome, reason = _VERDICTS.get(parsed.verdict, (Outcome.ERROR, "a web page"))
+        media_type = sniff(answer.body, file_name(answer.url), answer.headers.get("content-type", ""))
+        if media_type == HTML and classify(url) is not FileClass.PAGE:
+            outcome, reason = self._no_file(answer)
             return self._failed(answer, outcome, f"answers no file: {reason}")
-        problem = "; ".join(parsed.problems)  # as `reparse` has it
-        extract = Extract(parser=parsed.parser, text=parsed.body, problem=problem)
-        return Reading(file=FoundFile(url=url, data=answer.body, media_type=parsed.media_type, extract=extract))
+        return Reading(file=FoundFile(url=url, data=answer.body, media_type=media_type))
+
+    def _no_file(self, answer: Answer) -> tuple[Outcome, str]:
+        """What the web page is that came in place of a file."""
+        try:
+            return _VERDICTS.get(self._parsed(answer).verdict, (Outcome.ERROR, "a web page"))
+        except UnreadableError as error:
+            return Outcome.UNREADABLE, error.reason
 
     def _listing(self, answer: Answer) -> Reading:
         hints = answer.address.hints
@@ -223,7 +222,7 @@ class Reader:
             return self._failed(answer, Outcome.UNREADABLE, str(error))
         links = self._pages([Link(url) for url in found.pages], answer.address, depth=1)
         for item in found.sitemaps:
-            url = canonical_url(urljoin(answer.url, item))
+            url = join_url(answer.url, item)
             if url and self._site.covers(url) and not self._site.denies(url) and answer.address.depth < 3:
                 depth = answer.address.depth + 1  # an index of indexes of indexes is a loop
                 links.append(NewAddress(role=Role.SITEMAP, url=url, parent=answer.url, depth=depth))
@@ -234,7 +233,7 @@ class Reader:
         depth = address.depth + 1 if depth is None else depth
         found = []
         for link in links:
-            url = canonical_url(urljoin(address.url, link.url))
+            url = join_url(address.url, link.url)
             if url is None or not self._site.covers(url) or self._site.denies(url) or depth > self._site.max_depth:
                 continue
             form = classify(url)

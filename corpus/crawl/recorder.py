@@ -111,7 +111,7 @@ class Recorder:
                 frontier.finish(
                     answer.address.id,
                     outcome,
-                    reason=self._reason(reading, outcome),
+                    reason="" if outcome is Outcome.WITHDRAWN else reading.reason,
                     status=answer.status,
                     size=len(answer.body),
                     validators=answer.validators if reading.remember and outcome is Outcome.FOLLOWED else None,
@@ -165,13 +165,6 @@ class Recorder:
             .where(document_files.c.url == address.hints.get("for", address.url))
         ).all()
         return bool(states) and all(state == "withdrawn" for state in states)
-
-    def _reason(self, reading: Reading, outcome: Outcome) -> str:
-        if outcome is Outcome.WITHDRAWN:
-            return ""
-        if not reading.reason and reading.file is not None and reading.file.extract:
-            return reading.file.extract.problem
-        return reading.reason
 
     @property
     def _pages_left(self) -> int:

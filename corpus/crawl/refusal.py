@@ -49,7 +49,17 @@ def explain(error: BaseException, *, timeout_s: float, max_body_mb: int) -> NoAn
         return NoAnswer(Outcome.ERROR, "the connection was refused", True)
     if isinstance(error, ResponseDataLossError):
         return NoAnswer(Outcome.ERROR, "the answer was cut off", True)
+    if _is_certificate(error):
+        reason = "the server's TLS certificate is not valid; verify_tls = false in the site file would accept it"
+        return NoAnswer(Outcome.ERROR, reason, False)
     if isinstance(error, DownloadFailedError):
         return NoAnswer(Outcome.ERROR, "the connection was lost", True)
     text = " ".join(str(error).split())[:200]
     return NoAnswer(Outcome.ERROR, f"{type(error).__name__}: {text}" if text else type(error).__name__, True)
+
+
+def _is_certificate(error: BaseException) -> bool:
+    """Did the connection fail because the server's certificate was not accepted? Scrapy gives its own error for every
+    failure; the one of OpenSSL is among the reasons of its cause."""
+    reasons = getattr(error.__cause__, "reasons", ())
+    return any("certificate verify failed" in str(reason.value) for reason in reasons)

@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urljoin, urlsplit
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from protego import Protego
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http.request import NO_CALLBACK
 
 from corpus.crawl.outcomes import Outcome
 from corpus.crawl.refusal import Refusal, explain
+from corpus.crawl.urls import join_url
+
+if TYPE_CHECKING:
+    from corpus.crawl.spider import PortalSpider
 
 log = logging.getLogger(__name__)
 
@@ -82,22 +85,13 @@ class RobotsMiddleware:
         text = response.body[:_MAX_BYTES].decode("utf-8-sig", "replace")
         if text.lstrip()[:1] == "<":
             return Rules()  # an error page with status 200
+        spider: PortalSpider = self._crawler.spider  # type: ignore[assignment]
         parser = Protego.parse(text)
         delay = parser.crawl_delay(self._agent)
         if delay:
-            self._slow_down(urlsplit(origin).hostname or "", min(float(delay), MAX_CRAWL_DELAY_S))
-        sitemaps = [urljoin(url, item) for item in parser.sitemaps]
+            log.info("%s asks for a delay of %.1f s", origin, delay)
+            spider.pace.slow_down(min(float(delay), MAX_CRAWL_DELAY_S))
+        sitemaps = [found for item in parser.sitemaps if (found := join_url(url, item))]
         if sitemaps:
-            await self._crawler.spider.name_sitemaps(sitemaps)  # type: ignore[union-attr]
+            await spider.name_sitemaps(sitemaps)
         return Rules(parser)
-
-    def _slow_down(self, host: str, delay_s: float) -> None:
-        """Keep ``delay_s`` seconds between two requests from now on; for all hosts of the site, to be on the safe
-        side of what one operator asks."""
-        log.info("%s asks for a delay of %.1f s", host, delay_s)
-        throttle = self._crawler.get_extension(AutoThrottle)
-        if throttle is not None:
-            throttle.mindelay = max(throttle.mindelay, delay_s)
-            throttle.maxdelay = max(throttle.maxdelay, delay_s)
-        for slot in self._crawler.engine.downloader.slots.values():
-            slot.delay = max(slot.delay, delay_s)

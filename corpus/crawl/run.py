@@ -1,10 +1,9 @@
-"""What does the crawler's own process do? (``python -m corpus.crawl.run``, started by `launch`.)
+"""What does the crawler's own process do? (Started by `launch`.)
 
 Scrapy's reactor runs once in the life of a process, so every crawl has its own. The job comes as one line of JSON on
 standard input; progress, and at last the summary or the error, go out as lines of JSON on standard output; logs go to
-standard error. Standard input stays open as a lifeline: the line ``stop`` asks to finish what is in flight and end; its
-end without that means that the parent is dead, and this process goes at once (every transaction is whole or not at
-all).
+standard error. Standard input stays open as a lifeline: the line ``stop`` asks to finish what is in flight and end; the
+end of the input means that the parent is dead, and this process goes at once (transactions are whole or not at all).
 """
 
 from __future__ import annotations
@@ -34,6 +33,7 @@ from corpus.crawl.site import Site
 from corpus.crawl.spider import PortalSpider
 from corpus.crawl.summary import CrawlSummary, summarize
 from corpus.errors import CorpusError
+from corpus.parsers.isolation import ParserPool
 from corpus.store import DocumentStore
 
 log = logging.getLogger(__name__)
@@ -82,17 +82,18 @@ def _crawl(job: dict[str, Any], stop: threading.Event, out: IO[str]) -> CrawlSum
         blobs = BlobStore(Path(job["blobs"]))
         with store.writing() as writer:
             run = begin(writer, site)
-        recorder = Recorder(
-            store,
-            blobs,
-            site,
-            run,
-            _load(settings.parser),
-            batch=2 * settings.concurrency,
-            max_retries=settings.max_retries,
-            retry_delay_s=settings.retry_delay_s,
-        )
-        _fetch(site, settings, recorder, stop, _progress_teller(out))
+        with ParserPool(workers=1, parse=_load(settings.parser)) as pool:  # one: pages are recorded in their order
+            recorder = Recorder(
+                store,
+                blobs,
+                site,
+                run,
+                pool.parse,
+                batch=2 * settings.concurrency,
+                max_retries=settings.max_retries,
+                retry_delay_s=settings.retry_delay_s,
+            )
+            _fetch(site, settings, recorder, stop, _progress_teller(out))
         stopped = stop.is_set()
         if not stopped:
             conclude(store, run, accept_removals=job["accept_removals"])
@@ -133,7 +134,6 @@ def _watch_parent(stop: threading.Event) -> None:
     for line in sys.stdin:
         if line.strip() == "stop":
             stop.set()
-            return
     os._exit(1)
 
 
@@ -159,7 +159,3 @@ def _load(name: str) -> Parse:
     module, _, function = name.partition(":")
     parse: Parse = getattr(import_module(module), function)
     return parse
-
-
-if __name__ == "__main__":
-    sys.exit(main())

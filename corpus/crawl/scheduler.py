@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 from scrapy import Request, Spider
 from scrapy.core.scheduler import BaseScheduler
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from corpus.crawl.spider import PortalSpider
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 class FrontierScheduler(BaseScheduler):
@@ -49,7 +51,7 @@ class FrontierScheduler(BaseScheduler):
     def has_pending_requests(self) -> bool:
         if self._portal.stopping:
             return False
-        return bool(self._leased or self._in_flight) or self._portal.recorder.waiting() > 0
+        return bool(self._leased or self._in_flight) or self._ask(self._portal.recorder.waiting, 0) > 0
 
     def enqueue_request(self, request: Request) -> bool:
         log.error("nothing but the frontier queues requests: %s", request)
@@ -59,7 +61,7 @@ class FrontierScheduler(BaseScheduler):
         if self._portal.stopping or len(self._in_flight) >= self._concurrency:
             return None
         if not self._leased and not self._in_flight:
-            self._leased.extend(self._portal.recorder.lease())
+            self._leased.extend(self._ask(self._portal.recorder.lease, []))
         if not self._leased:
             return None
         address = self._leased.popleft()
@@ -70,6 +72,15 @@ class FrontierScheduler(BaseScheduler):
         """An answer was recorded, and ``leased`` were taken to go on with."""
         self._in_flight.discard(address_id)
         self._leased.extend(leased)
+
+    def _ask(self, question: Callable[[], T], otherwise: T) -> T:
+        """Ask the store, from the reactor's thread. What it raises would only be logged there, and asked again for
+        ever: it ends the crawl."""
+        try:
+            return question()
+        except Exception as error:
+            self._portal.fail(error)
+            return otherwise
 
     @property
     def _portal(self) -> PortalSpider:

@@ -40,12 +40,14 @@ def scrapy_settings(site: Site, settings: CrawlSettings) -> dict[str, Any]:
         "CONCURRENT_REQUESTS": settings.concurrency + 1,  # one more for robots.txt, which a page waits for
         "CONCURRENT_REQUESTS_PER_DOMAIN": settings.concurrency,
         "DOWNLOAD_DELAY": site.delay_s,
+        "RANDOMIZE_DOWNLOAD_DELAY": False,  # by half, below what the site file or robots.txt asks for
         "AUTOTHROTTLE_ENABLED": True,
         "AUTOTHROTTLE_START_DELAY": site.delay_s,
         "AUTOTHROTTLE_TARGET_CONCURRENCY": float(settings.concurrency) if site.delay_s == 0 else 1.0,
         "DOWNLOAD_TIMEOUT": settings.timeout_s,
         "DOWNLOAD_MAXSIZE": site.max_body_mb * 1_000_000,
         "DOWNLOAD_WARNSIZE": 0,
+        "DOWNLOAD_VERIFY_CERTIFICATES": site.verify_tls,  # by the trust store of the platform, or SSL_CERT_FILE
         "COOKIES_ENABLED": False,
         "HTTPCACHE_ENABLED": False,
         "HTTPPROXY_ENABLED": False,  # a proxy would resolve names behind the back of `hostguard`

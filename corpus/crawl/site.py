@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
+from functools import cached_property
 from itertools import product
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -116,6 +117,10 @@ class Site(_Table):
 
     ``delay_s`` is in seconds between two requests to one host, ``max_body_mb`` in 10⁶ bytes; ``hosts`` are ``host`` or
     ``host:port`` and all that is ever fetched; ``deny`` are regular expressions searched in addresses.
+
+    ``verify_tls = false`` is for a portal whose certificate is broken (expired, self-signed, of another name, without
+    its chain): anybody on the way may then read and change what is fetched. A certificate of an authority that the
+    platform does not know is better trusted through the environment variable ``SSL_CERT_FILE``.
     """
 
     id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
@@ -129,6 +134,7 @@ class Site(_Table):
     max_pages: int = Field(default=100_000, ge=1)  # in one crawl
     max_body_mb: int = Field(default=50, ge=1, le=1_000)
     allow_private: bool = False  # loopback and private addresses; for the demo and intranets
+    verify_tls: bool = True
     user_agent: str | None = None
     deny: list[Pattern] = []
     column: tuple[Column, ...] = ()
@@ -199,9 +205,10 @@ class Site(_Table):
         parts = self.model_dump_json(include={"id", "region", "column", "listing"})
         return hashlib.sha256(parts.encode()).hexdigest()
 
-    @property
+    @cached_property
     def _allowed(self) -> frozenset[str]:
-        return frozenset(host.lower().removesuffix(":80").removesuffix(":443") for host in self.hosts)
+        spellings = (canonical_url(f"http://{host.removesuffix(':443')}/") for host in self.hosts)
+        return frozenset(host_of(url) for url in spellings if url is not None)
 
 
 def fill(text: str, values: dict[str, str]) -> str:

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import string
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from typing import Any
+from urllib.parse import quote
 
-from scrapy import Request, Spider
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from corpus.crawl.errors import CrawlError
 from corpus.crawl.frontier import Address
 from corpus.crawl.listings import request_for
 from corpus.crawl.outcomes import Role
+from corpus.crawl.pace import Pace
 from corpus.crawl.reading import Answer
 from corpus.crawl.recorder import Progress, Recorder
 from corpus.crawl.refusal import explain
 from corpus.crawl.scheduler import FrontierScheduler
 from corpus.crawl.settings import CrawlSettings
 from corpus.crawl.site import Site
-from corpus.crawl.urls import canonical_url
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +38,7 @@ class PortalSpider(Spider):
     answers come; what that thread raises (disk full, store busy) ends the crawl and is kept in ``fatal``."""
 
     name = "gongkai"
+    pace: Pace
 
     def __init__(
         self,
@@ -55,6 +60,13 @@ class PortalSpider(Spider):
         self._on_progress = on_progress
         self._listings = site.listings()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recorder")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> PortalSpider:
+        spider: PortalSpider = super().from_crawler(crawler, *args, **kwargs)
+        spider.pace = Pace(crawler)
+        crawler.signals.connect(spider._stumbled, signals.spider_error)
+        return spider
 
     async def start(self) -> AsyncIterator[Any]:
         """Nothing: the frontier was filled before."""
@@ -92,8 +104,10 @@ class PortalSpider(Spider):
     async def answered(self, response: Response) -> None:
         """A response came, of any status."""
         address: Address = response.meta["address"]
-        headers = {str(name).lower(): str(value) for name, value in response.headers.to_unicode_dict().items()}
-        await self._record(Answer(address=address, status=response.status, headers=headers, body=response.body))
+        if response.status == 429:
+            self.pace.back_off(response.meta.get("download_latency", 0.0))
+        answer = Answer(address=address, status=response.status, headers=_headers(response), body=response.body)
+        await self._record(answer)
 
     async def failed(self, failure: Failure) -> None:
         """There is no response."""
@@ -104,11 +118,14 @@ class PortalSpider(Spider):
         await self._record(answer)
 
     async def name_sitemaps(self, urls: list[str]) -> None:
-        """robots.txt names these sitemaps. Where the site file names its own, those count."""
+        """robots.txt names these sitemaps (canonical addresses). Where the site file names its own, those count."""
         if self.site.sitemaps:
             return
-        found = [url for item in urls if (url := canonical_url(item)) and self.site.covers(url)]
-        await self._in_thread(self.recorder.name_sitemaps, found)
+        found = [url for url in urls if self.site.covers(url)]
+        try:
+            await self._in_thread(self.recorder.name_sitemaps, found)
+        except Exception as error:
+            self.fail(error)
 
     async def _record(self, answer: Answer) -> None:
         assert self.scheduler is not None  # noqa: S101
@@ -119,11 +136,19 @@ class PortalSpider(Spider):
             leased = await self._in_thread(self.recorder.record, answer, room)
         except Exception as error:
             # Nothing of this answer is committed: it is fetched again by the next crawl.
-            log.exception("cannot record %s", answer.url)
-            self.fatal = error
+            self.fail(error)
             leased = []
         self.scheduler.committed(answer.address.id, leased)
         self._on_progress(self.recorder.progress)
+
+    def fail(self, error: Exception) -> None:
+        """It cannot go on (the store or the blob store does not work): hand out nothing more, and end the crawl."""
+        log.error("the crawl ends", exc_info=error)
+        self.fatal = self.fatal or error
+
+    def _stumbled(self, failure: Failure) -> None:
+        """A mistake of ours in a callback: its address would be in flight for ever."""
+        self.fail(failure.value if isinstance(failure.value, Exception) else CrawlError(str(failure.value)))
 
     async def _in_thread(self, function: Callable[..., Any], *arguments: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._thread, function, *arguments)
@@ -131,3 +156,13 @@ class PortalSpider(Spider):
     def closed(self, reason: str) -> None:
         del reason
         self._thread.shutdown()
+
+
+def _headers(response: Response) -> dict[str, str]:
+    """Names in lower case; of a header that came twice the last one counts. What is no ASCII is percent-encoded, as
+    browsers do: some servers write addresses in UTF-8 or GBK into Location."""
+    return {
+        name.decode("latin-1").lower(): quote(values[-1], safe=string.printable)
+        for name, values in response.headers.items()
+        if values
+    }

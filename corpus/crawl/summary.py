@@ -24,6 +24,14 @@ class CrawlFailure:
     parent: str
 
 
+@dataclass(frozen=True, slots=True)
+class UnreadFile:
+    """An attachment that is kept, and why it cannot be read."""
+
+    url: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlSummary:
     """The result of a crawl.
@@ -31,7 +39,8 @@ class CrawlSummary:
     ``outcome``: ``finished``; ``held`` (the guard kept everything as it was, ``message`` says why); ``stopped`` (asked
     to; the next crawl continues); ``failed`` (nothing at all could be fetched). ``read`` answers were received,
     ``files`` of them new or changed attachments. ``held`` changes wait for a person. ``not_visited`` addresses were
-    left because of ``max_pages``, or because the crawl was stopped. ``unread`` files are kept and cannot be read yet.
+    left because of ``max_pages``, or because the crawl was stopped. ``unread`` attachments are new, kept, and cannot be
+    read.
     ``seconds`` and ``pages_per_s`` are of this start of the crawl, everything else of the whole crawl.
     """
 
@@ -50,11 +59,11 @@ class CrawlSummary:
     failed: tuple[CrawlFailure, ...]
     forbidden: tuple[str, ...]
     unsupported: tuple[str, ...]
-    unread: tuple[CrawlFailure, ...]
     not_visited: int
     bytes_read: int
     seconds: float
     pages_per_s: float
+    unread: tuple[UnreadFile, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -69,8 +78,8 @@ class CrawlSummary:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> CrawlSummary:
         read = dict(values)
-        for name in ("failed", "unread"):
-            read[name] = tuple(CrawlFailure(**item) for item in values[name])
+        read["failed"] = tuple(CrawlFailure(**item) for item in values["failed"])
+        read["unread"] = tuple(UnreadFile(**item) for item in values["unread"])
         for name in ("forbidden", "unsupported"):
             read[name] = tuple(values[name])
         return cls(**read)
@@ -125,9 +134,6 @@ def summarize(
         failed=tuple(_failure(row) for row in listed if row.outcome in failures),
         forbidden=tuple(dict.fromkeys(row.url for row in listed if row.outcome == Outcome.FORBIDDEN.value)),
         unsupported=tuple(dict.fromkeys(row.url for row in listed if row.outcome == Outcome.UNSUPPORTED.value)),
-        unread=tuple(
-            _failure(row) for row in listed if row.role == Role.ATTACHMENT.value and row.outcome in _KEPT_VALUES
-        ),
         not_visited=left or 0,
         bytes_read=bytes_read,
         seconds=round(seconds, 3),
@@ -136,8 +142,6 @@ def summarize(
 
 
 _GOOD = ("created", "changed", "unchanged", "followed", "redirected")
-
-_KEPT_VALUES = ("created", "changed", "unchanged")
 
 _MESSAGES = {
     "stopped": "stopped; nothing is lost, and the same command continues where it was",

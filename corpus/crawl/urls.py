@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from enum import StrEnum
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 # What browsers and servers accept; longer ones are traps (a page that appends to its own query).
 MAX_URL_LENGTH = 2_000
@@ -79,6 +79,14 @@ def canonical_url(url: str) -> str | None:
     )
     found = f"{scheme}://{netloc}{path}" + (f"?{query}" if query else "")
     return found if len(found) <= MAX_URL_LENGTH else None
+
+
+def join_url(base: str, href: str) -> str | None:
+    """The canonical address that ``href`` means on the page ``base``; None for what is no address of a page."""
+    try:
+        return canonical_url(urljoin(base, href.strip()))
+    except ValueError:  # http://[el.url]/ is read as a broken IPv6 address
+        return None
 
 
 def document_id_for(url: str) -> str:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 
-from corpus.models import Attachment, Document, Kind, Validity
+from corpus.models import Attachment, CatalogEntry, Document, Kind, Validity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +43,47 @@ class Link:
     text: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell as shown (its paragraphs by newline) at its first row and column, counted from 0, and what it spans."""
+
+    text: str
+    row: int
+    column: int
+    rows: int = 1
+    columns: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The cells of a table in reading order; no two cover the same place. ``place`` says where it stands in its file
+    (``sheet 目录``, ``page 3``; empty in a flow of text), ``caption`` the line above it, if that is its title."""
+
+    cells: tuple[Cell, ...]
+    place: str = ""
+    caption: str = ""
+
+    def grid(self) -> list[list[Cell | None]]:
+        """Rows of places: the cell that covers each, the same one at every place of its span; None where none does."""
+        height = max((cell.row + cell.rows for cell in self.cells), default=0)
+        width = max((cell.column + cell.columns for cell in self.cells), default=0)
+        places: list[list[Cell | None]] = [[None] * width for _ in range(height)]
+        for cell in self.cells:
+            for row in range(cell.row, cell.row + cell.rows):
+                places[row][cell.column : cell.column + cell.columns] = [cell] * cell.columns
+        return places
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A file in an archive: its path with ``/``, its bytes, and its reading, or the problem why there is none."""
+
+    name: str
+    data: bytes
+    parsed: Parsed | None = None
+    problem: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
     """What was read out of one source. The fields are those of `corpus.models.Document`, as published."""
@@ -67,6 +108,10 @@ class Parsed:
     keywords: tuple[str, ...] = ()
     attachments: tuple[Link, ...] = ()  # the words are the file's name as shown
     links: tuple[Link, ...] = ()  # everything else that can be followed, in page order, without repeats
+    tables: tuple[Table, ...] = ()  # in document order; their rows stand in the body as well, cells parted by tabs
+    entries: tuple[CatalogEntry, ...] = ()  # the rows of those tables that are a standard catalog
+    members: tuple[Member, ...] = ()  # of an archive
+    needs_ocr: bool = False  # pages or pictures whose text only OCR can read, and it is not installed
     problems: tuple[str, ...] = ()  # what could not be read, in short English sentences
     extra: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -75,6 +120,8 @@ class Parsed:
         extra = dict(self.extra)
         if self.problems:
             extra["problems"] = list(self.problems)
+        if self.needs_ocr:
+            extra["needs_ocr"] = True
         return Document(
             id=document_id,
             title=self.title,
@@ -95,6 +142,7 @@ class Parsed:
             keywords=self.keywords,
             body=self.body,
             attachments=tuple(Attachment(name=link.text, url=link.url) for link in self.attachments),
+            entries=self.entries,
             fetched_at=fetched_at,
             extra=MappingProxyType(extra),
         )

@@ -9,35 +9,20 @@ from bs4 import BeautifulSoup
 from bs4.element import Tag
 
 from corpus.parsers.layout import attribute, text_of, tidy
+from corpus.parsers.rules import any_of
 
 _NAMED = re.compile(r"bread|crumb|position|location|dqwz|weizhi", re.IGNORECASE)
 _HERE = re.compile(r"(当前|现在|所在)的?(页面)?位置|^\s*位置\s*[:：]")
 _MAX_STEPS = 5
 _MAX_CRUMBS = 12
 _MAX_CHARS = 20
-_NO_COLUMN = frozenset(
-    [
-        "正文",
-        "详情",
-        "内容",
-        "首页",
-        "网站首页",
-        "文章内容",
-        "详细信息",
-        "信息详情",
-        "信息内容",
-        "浏览文章",
-        "查看文章",
-        "阅读文章",
-    ]
-)
 _EDGES = " >＞»›/→-|·:：\\"
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
     """The breadcrumb: its linked names, the outermost first, and the name behind them that is no link (the column of a
-    listing, or the title of an article). 首页 and 正文 are left out."""
+    listing, or the title of an article). What names no column (首页, 正文, 查看内容) is left out."""
 
     linked: tuple[str, ...] = ()
     tail: str = ""
@@ -61,7 +46,7 @@ def read_columns(soup: BeautifulSoup) -> Columns:
 
 def _name(text: str) -> str:
     name = text.strip(_EDGES)
-    return name if len(name) <= _MAX_CHARS and name not in _NO_COLUMN else ""
+    return name if len(name) <= _MAX_CHARS and any_of("furniture", "crumb").fullmatch(name) is None else ""
 
 
 def _trail(soup: BeautifulSoup) -> Tag | None:

@@ -1,4 +1,8 @@
-"""Which parser reads this file? The one door to them all: only `UnreadableError` comes out."""
+"""Which parser reads this file? The one door to them all: only `UnreadableError` comes out.
+
+A parser of one format is a module with ``PARSER``, its name and version, and a function ``Source → Parsed``. Hostile
+files belong behind `isolation.ParserPool`, which calls this in a process of its own.
+"""
 
 from __future__ import annotations
 
@@ -7,34 +11,34 @@ import zipfile
 from collections.abc import Callable
 
 from corpus.errors import UnreadableError
-from corpus.parsers import Parsed, Source, html, pdf, sniff, text, word
+from corpus.parsers import Parsed, Source, archive, html, image, ofd, office, pdf, sniff, spreadsheet, text, word
+
+
+def _converted(media_type: str, reader: str) -> tuple[str, Callable[[Source], Parsed]]:
+    """The version and the parser of files that LibreOffice converts for another reader."""
+    version = f"{office.PARSER}+{reader}"
+    return version, lambda source: office.parse_office(source, media_type, version, parse)
+
 
 _PARSERS: dict[str, tuple[str, Callable[[Source], Parsed]]] = {
     sniff.HTML: (html.PARSER, html.parse_html),
     sniff.PDF: (pdf.PARSER, pdf.parse_pdf),
+    **dict.fromkeys(sniff.PICTURES, (image.PARSER, image.parse_image)),
     sniff.DOCX: (word.PARSER, word.parse_docx),
+    sniff.OFD: (ofd.PARSER, ofd.parse_ofd),
+    sniff.XLSX: (spreadsheet.PARSER, spreadsheet.parse_xlsx),
+    **dict.fromkeys((sniff.XLS, sniff.ET), (spreadsheet.PARSER, spreadsheet.parse_xls)),
+    sniff.CSV: (spreadsheet.PARSER, spreadsheet.parse_csv),
+    **{kind: _converted(kind, word.PARSER) for kind in (sniff.DOC, sniff.WPS, sniff.RTF)},
+    **{kind: _converted(kind, pdf.PARSER) for kind in (sniff.PPT, sniff.PPTX)},
+    sniff.ZIP: (archive.PARSER, lambda source: archive.parse_archive(source, parse)),
+    sniff.SEVEN_ZIP: (archive.PARSER, lambda source: archive.parse_archive(source, parse)),
     sniff.TEXT: (text.PARSER, text.parse_text),
 }
 _KEPT = {
-    sniff.DOC: "doc files",
-    sniff.XLS: "xls files",
-    sniff.PPT: "ppt files",
     sniff.OLE: "old Office files of this sort",
-    sniff.XLSX: "xlsx files",
-    sniff.PPTX: "pptx files",
-    sniff.WPS: "wps files",
-    sniff.ET: "et files",
-    sniff.OFD: "ofd files",
-    sniff.ZIP: "zip archives",
-    sniff.SEVEN_ZIP: "7z archives",
-    sniff.RTF: "rtf files",
     sniff.XML: "xml files",
     "application/gzip": "gzip files",
-    "image/png": "pictures (png)",
-    "image/jpeg": "pictures (jpeg)",
-    "image/gif": "pictures (gif)",
-    "image/tiff": "pictures (tiff)",
-    "image/bmp": "pictures (bmp)",
 }
 _ZIPPED = {sniff.XLSX, sniff.PPTX, sniff.OFD, sniff.ZIP}
 
@@ -43,15 +47,18 @@ def parse(source: Source) -> Parsed:
     """Read any file: its type is sniffed from the bytes, whatever its name and header say.
 
     Raises UnreadableError, and nothing else, when it cannot be read, with the reason: empty, damaged, locked, too
-    large, of a type that is kept but not read yet, or of one that is not known.
+    large, of a type that is kept but not read, or of one that is not known. (MemoryError comes through: the worker's
+    limit was reached.)
     """
     media_type = sniff.sniff(source.data, source.name, source.content_type)
     if media_type == sniff.EMPTY:
         raise UnreadableError("the file is empty")
     if media_type == sniff.RAR:
         raise UnreadableError("rar archives are not supported")
+    if media_type == sniff.OLE and "EncryptedPackage".encode("utf-16-le") in source.data:
+        raise UnreadableError("the file is locked with a password")
     if media_type in _ZIPPED and not zipfile.is_zipfile(io.BytesIO(source.data)):
-        raise UnreadableError(f"the file is damaged or incomplete ({_KEPT[media_type]})")
+        raise UnreadableError("the file is damaged or incomplete")
     if media_type in _KEPT:
         raise UnreadableError(f"{_KEPT[media_type]} cannot be read yet; the file is kept")
     if media_type not in _PARSERS:
@@ -59,7 +66,7 @@ def parse(source: Source) -> Parsed:
     version, read = _PARSERS[media_type]
     try:
         return read(source)
-    except UnreadableError:
+    except (UnreadableError, MemoryError):
         raise
     except Exception as error:  # the last line: what a parsing library lets through must not stop a crawl
         raise UnreadableError(f"{version} failed on this file ({type(error).__name__})") from error

@@ -18,9 +18,10 @@ from corpus.parsers.attachments import read_attachments
 from corpus.parsers.columns import read_columns
 from corpus.parsers.encoding import decode
 from corpus.parsers.fields import Fields, read_date, read_number, read_source, read_text
-from corpus.parsers.furniture import is_frame
+from corpus.parsers.furniture import is_frame, unread
+from corpus.parsers.html_tables import read_tables
 from corpus.parsers.kinds import tell_kind
-from corpus.parsers.labels import read_labels
+from corpus.parsers.labels import read_labels, written_lines
 from corpus.parsers.layout import Block, attribute, blocks, hidden
 from corpus.parsers.links import base_url, read_links, resolve
 from corpus.parsers.main_text import (
@@ -36,10 +37,10 @@ from corpus.parsers.markup import MAX_BYTES, make_tree
 from corpus.parsers.metatags import read_meta
 from corpus.parsers.rows import Row, read_rows
 from corpus.parsers.signature import number_line, signature
-from corpus.parsers.titles import browser_title, shown_title, strip_site
+from corpus.parsers.titles import browser_title, first_sentence, shown_title, strip_site
 from corpus.parsers.verdict import MIN_ROWS, Evidence, judge
 
-PARSER = "html/1"
+PARSER = "html/2"
 
 _LINES_ABOVE = 8  # between the title and the text stand at most: number, source, date, buttons
 _LINES_BELOW = 6  # title, subtitle, number and addressee begin a text (GB/T 9704-2012, 7.3)
@@ -49,6 +50,10 @@ _KEYWORD_SEPARATORS = re.compile(r"[,，;；、|\s]+")
 
 def parse_html(source: Source) -> Parsed:
     """Read a page. A field is taken from the meta tags, else the official field table, else the text, in this order.
+
+    The ``title`` is what the page shows, else the first sentence of its text if that is no longer than a title; it is
+    empty if neither names the page. Source and day of publication are also read where a script writes them as they
+    stand; no script is run.
 
     A page that is empty, an error, a gate or a listing is no failure: its ``verdict`` says so. A listing's ``title`` is
     its column, and ``extra["rows"]`` are its dated rows (``url``, ``title``, ``published_on`` as ISO date or None).
@@ -110,7 +115,13 @@ def parse_html(source: Source) -> Parsed:
     issuer = fields.first("issuer", read_text)
     number = fields.first("document_number", read_number) or number_line([*head, *text.lines[:_LINES_BELOW]])
     issued_on = fields.first("issued_on", read_date) or signed_on
-    published_on = read_date(meta.get("published_on", "")) or fields.first("published_on", read_date) or _dated(head)
+    written = Fields(read_labels(written_lines(soup)))
+    published_on = (
+        read_date(meta.get("published_on", ""))
+        or fields.first("published_on", read_date)
+        or written.first("published_on", read_date)
+        or _dated(head)
+    )
     effective_on, expires_on = fields.first("effective_on", read_date), fields.first("expires_on", read_date)
     validity = fields.first("validity", read_validity)
     images = [url for image in text.images if (url := resolve(base, attribute(image, "src")))]
@@ -136,9 +147,10 @@ def parse_html(source: Source) -> Parsed:
         validity=validity or Validity.UNKNOWN,
         index_number=fields.first("index_number", read_text) or "",
         subject=fields.first("subject", read_text) or "",
-        source=meta.get("source") or fields.first("source", read_source) or "",
+        source=meta.get("source") or fields.first("source", read_source) or written.first("source", read_source) or "",
         keywords=_keywords(meta.get("keywords") or fields.first("keywords", read_text) or ""),
         attachments=attachments,
+        tables=tuple(read_tables(place, unread)) if place is not None else (),
         links=tuple(link for link in links if link.url not in files),
         problems=tuple(problems),
         extra=MappingProxyType(extra | fields.unread()),
@@ -218,13 +230,13 @@ def _keywords(text: str) -> tuple[str, ...]:
 
 def _stand_in(text: MainText, attachments: Sequence[Link]) -> str:
     if text.lines:
-        return text.lines[0].replace("\t", " ")
+        return first_sentence(text.lines[0])
     return attachments[0].text if attachments else ""
 
 
 def _missing(text: MainText, attachments: Sequence[Link], title: str) -> Iterator[str]:
     if not title:
-        yield "the page shows no title; its first line stands in for it"
+        yield "the page shows no title"
     if not text.lines:
         if text.images:
             yield "the text is a picture: needs OCR"

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby, zip_longest
 
+from bs4 import BeautifulSoup
 from bs4.element import Tag
 
-from corpus.parsers.layout import Block
+from corpus.parsers.layout import Block, tidy
 from corpus.parsers.rules import read_rules
 
 _RANKED: dict[str, tuple[int, str]] = {
@@ -21,6 +22,11 @@ _LABELLED = re.compile(rf"(?<!\w)[【\[]?(?P<label>{_SPACED})[】\]]?\s*[:：]")
 _NEXT_LABEL = re.compile(r"\s+(?=[^\s:：]{1,8}[:：])|\s*[|｜]\s*")
 _NOTHING = frozenset({"", "无", "暂无", "-", "--", "—", "——", "/", "null", "NULL", "undefined", "none"})
 _TEMPLATE = re.compile(r"\{\{|\}\}|\$\{|<%|\$\w+\.")
+# A script that writes one text as it stands; what it puts together is known only to a browser.
+_WRITTEN = re.compile(
+    r"""(?<!//)(?<!//\s)\bdocument\.write(?:ln)?\(\s*(["'])(?P<text>(?:(?!\1)[^\\\r\n]){1,600})\1\s*\)"""
+)
+_MARKUP = re.compile(r"<[^<>]*>")
 _CELLS = frozenset({"td", "th", "dt", "dd"})
 _MAX_CELL_CHARS = 200  # longer cells hold text, not a field
 _MAX_LINE_CHARS = 600
@@ -49,6 +55,13 @@ def read_labels(page: Iterable[Block]) -> list[Labelled]:
         if len(block.text) <= _MAX_LINE_CHARS:
             found.extend(_read(block, following))
     return sorted(found, key=lambda labelled: labelled.rank)
+
+
+def written_lines(soup: BeautifulSoup) -> Iterator[Block]:
+    """The lines that scripts write into the page as they stand: ``document.write("来源：区教育局")``."""
+    for script in soup.find_all("script"):
+        for match in _WRITTEN.finditer(script.string or ""):
+            yield Block(tidy(_MARKUP.sub(" ", match["text"])), script)
 
 
 def blank(value: str) -> bool:

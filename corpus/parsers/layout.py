@@ -9,6 +9,8 @@ from itertools import groupby
 
 from bs4.element import CData, NavigableString, PageElement, Tag
 
+from corpus.parsers.table_grid import place_cells
+
 # Elements that begin a line of their own (HTML standard, 15.3 "flow content"), and those that show no text.
 _BLOCKS = frozenset(
     [
@@ -85,7 +87,6 @@ _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
 _WRAP = re.compile(rf"(?<={_WIDE})[ \t]*[\r\n][ \t\r\n]*(?={_WIDE})")
-_MAX_SPAN = 100  # colspan and rowspan beyond this are slips (the HTML standard allows 1000 and 65534)
 
 Skip = Callable[[Tag], bool]
 
@@ -228,31 +229,15 @@ def _within(tag: Tag, root: Tag) -> bool:
 
 def _grid(table: Tag) -> dict[int, list[Tag | None]]:
     """The cell at each place of each row; None where one of a row above reaches down."""
-    grid: dict[int, list[Tag | None]] = {}
-    open_spans: dict[int, int] = {}  # column → rows still covered
-    for row in table.find_all("tr"):
-        places: list[Tag | None] = []
-        for cell in row.find_all(["td", "th"], recursive=False):
-            _cover(places, open_spans)
-            width, height = _span(cell, "colspan"), _span(cell, "rowspan")
-            for column in range(len(places), len(places) + width):
-                if height > 1:
-                    open_spans[column] = height - 1
-            places += [cell] * width
-        _cover(places, open_spans)
-        grid[id(row)] = places
-    return grid
-
-
-def _cover(places: list[Tag | None], open_spans: dict[int, int]) -> None:
-    while open_spans.get(len(places), 0) > 0:
-        open_spans[len(places)] -= 1
-        places.append(None)
-
-
-def _span(cell: Tag, name: str) -> int:
-    value = attribute(cell, name)
-    return min(max(int(value), 1), _MAX_SPAN) if value.isdecimal() and len(value) < 6 else 1
+    rows = table.find_all("tr")
+    grid: list[list[Tag | None]] = [[] for _ in rows]
+    for cell in place_cells(table):
+        for number in range(cell.row, cell.row + cell.rows):
+            places = grid[number]
+            places.extend([None] * (cell.column + cell.columns - len(places)))
+            if number == cell.row:
+                places[cell.column : cell.column + cell.columns] = [cell.element] * cell.columns
+    return {id(row): places for row, places in zip(rows, grid, strict=True)}
 
 
 def shares(parts: Iterable[str]) -> int:

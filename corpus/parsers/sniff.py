@@ -20,18 +20,23 @@ DOC, XLS, PPT, OLE = (
     "application/x-ole-storage",
 )
 WPS, ET = "application/wps-office.wps", "application/wps-office.et"
-RTF, XML, UNKNOWN = "application/rtf", "application/xml", "application/octet-stream"
+RTF, XML, CSV, UNKNOWN = "application/rtf", "application/xml", "text/csv", "application/octet-stream"
+PNG, JPEG, GIF, TIFF, BMP = "image/png", "image/jpeg", "image/gif", "image/tiff", "image/bmp"
+
+PICTURES = frozenset({PNG, JPEG, GIF, TIFF, BMP})
+OCR_TYPES = PICTURES | {PDF, ZIP, SEVEN_ZIP, OFD, DOCX, DOC, WPS, PPT, PPTX}
+"""Files that may hold pages or pictures whose text only OCR reads, or that another program must convert first."""
 
 _MAGIC = (
     (b"{\\rtf", RTF),
     (b"7z\xbc\xaf\x27\x1c", SEVEN_ZIP),
     (b"Rar!\x1a\x07", RAR),
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"GIF8", "image/gif"),
-    (b"II*\x00", "image/tiff"),
-    (b"MM\x00*", "image/tiff"),
-    (b"BM", "image/bmp"),
+    (b"\x89PNG\r\n\x1a\n", PNG),
+    (b"\xff\xd8\xff", JPEG),
+    (b"GIF8", GIF),
+    (b"II*\x00", TIFF),
+    (b"MM\x00*", TIFF),
+    (b"BM", BMP),
     (b"\x1f\x8b", "application/gzip"),
 )
 _PARTS = ((b"word/", DOCX), (b"xl/", XLSX), (b"ppt/", PPTX), (b"OFD.xml", OFD))
@@ -50,8 +55,8 @@ def sniff(data: bytes, name: str = "", content_type: str = "") -> str:
     """The media type without parameters: ``text/html``, ``application/pdf``, the OOXML names …; ``application/x-empty``
     for nothing, ``application/octet-stream`` for what is not known.
 
-    A name (its extension) tells .wps from .doc and .et from .xls, which are the same inside; a header tells a page from
-    a text where the bytes do neither. A damaged archive still has the type that its entries show.
+    A name (its extension) tells .wps from .doc and .et from .xls, which are the same inside, and .csv from other text; a
+    header tells a page from a text where the bytes do neither. A damaged archive still has the type that its entries show.
     """
     if not data.strip(b"\x00\t\n\r \x0c"):
         return EMPTY
@@ -66,7 +71,8 @@ def sniff(data: bytes, name: str = "", content_type: str = "") -> str:
             return kind
     if b"%PDF-" in data[:1024]:  # the header may stand anywhere in there (ISO 32000-1, Annex H, note 13)
         return PDF
-    return _text_type(data, content_type)
+    found = _text_type(data, content_type)
+    return CSV if found == TEXT and (extension == "csv" or "csv" in content_type.lower()) else found
 
 
 def _zip_type(data: bytes) -> str:

@@ -18,6 +18,8 @@ _MARKED = re.compile(r"(标题|title)\S*?\W{0,4}begin", re.IGNORECASE)
 _SEPARATORS = re.compile(r"\s*[_|｜]\s*|\s+[-–—]+\s*|\s*[-–—]+\s+|--+|(?<=[\u4e00-\u9fff）)])[-–—](?=[\u4e00-\u9fff])")
 _SITE = re.compile(r"(门户|官方)网站|(网站?|门户|政府|管委会|委员会|厅|局|部|平台|首页|频道)$")
 _MAX_CHARS = 300
+_MAX_SENTENCE_CHARS = 100  # the longest line that can stand for a title: two lines of 二号 type have about 40
+_SENTENCE = re.compile(r"[^。！？；!?;]+[。！？；!?;]?")
 
 
 def browser_title(soup: BeautifulSoup) -> str:
@@ -42,6 +44,12 @@ def strip_site(browser: str, names: Collection[str]) -> str:
     parts = [part for part in _SEPARATORS.split(browser) if part and part.strip()]
     own = [part for part in parts if part not in names and _SITE.search(part) is None]
     return max(own, key=len, default=max(parts, key=len, default=""))
+
+
+def first_sentence(line: str) -> str:
+    """The sentence that a line begins with, which may stand for a title; empty if it is too long to."""
+    match = _SENTENCE.match(line.replace("\t", " "))
+    return match[0].strip() if match is not None and len(match[0]) <= _MAX_SENTENCE_CHARS else ""
 
 
 def _headings(soup: BeautifulSoup) -> Iterator[str]:

@@ -15,7 +15,8 @@ import pytest
 import corpus.importers
 from corpus.blobs import BlobStore
 from corpus.errors import BlobWriteError
-from corpus.importers import IngestSummary, file_document_id, ingest
+from corpus.file_documents import file_document_id
+from corpus.importers import IngestSummary, ingest
 from corpus.models import Document, Kind, Validity
 from corpus.store import DocumentStore
 

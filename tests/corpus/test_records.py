@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import RecordError
-from corpus.models import Attachment, Document, Kind, Validity
-from corpus.records import document_from_record, dump_record, record_from_document
+from corpus.models import Attachment, Audience, CatalogEntry, Channel, Document, Kind, Level, Mark, Method, Validity
+from corpus.records import document_from_record, dump_entries, dump_record, load_entries, record_from_document
 
 CHINESE = "云澜区人民政府办公室关于印发高龄津贴发放管理办法的通知〔2024〕12号abc，。"
 LINE = st.text(CHINESE, max_size=20)
@@ -54,7 +54,7 @@ DOCUMENTS = st.builds(
 
 
 def read(**record: object) -> Document:
-    return document_from_record({"id": "yunlan-1", "title": "关于停水的公告", **record})
+    return document_from_record({"id": "a", "title": "关于停水的公告", **record})
 
 
 @settings(deadline=None)
@@ -100,12 +100,43 @@ def test_every_field_of_a_document_has_its_key() -> None:
         keywords=("k",),
         body="b",
         attachments=(Attachment(name="f", url="g"),),
+        entries=(CatalogEntry(item="最低生活保障"),),
         fetched_at=datetime(2024, 5, 1, tzinfo=UTC),
         extra={"y": 1},
     )
     keys = {field.name for field in fields(Document)} - {"issuers"} | {"issuer"}
     assert set(record_from_document(full)) == keys
     assert set(record_from_document(Document(id="a", title="题"))) == {"id", "title", "kind"}
+
+
+def test_the_rows_of_a_catalog_are_kept_with_their_cells_and_marks() -> None:
+    entry = CatalogEntry(
+        serial="1",
+        item="最低生活保障",
+        subitem="办事指南",
+        content="办理事项、办理条件",
+        basis="《社会救助暂行办法》",
+        time_limit="制定或获取信息之日起10个工作日内",
+        publisher="区民政局",
+        channels=(Channel("政府网站", Mark.TICKED), Channel("政府网站", Mark.UNTICKED), Channel("其他", Mark.UNMARKED)),
+        audiences=(Audience.SPECIFIC_GROUP,),
+        audience_text="申请人",
+        methods=(Method.PROACTIVE, Method.ON_REQUEST),
+        levels=(Level.COUNTY, Level.TOWNSHIP),
+        period="2020-07",
+        domain="社会救助",
+        table=2,
+        row=5,
+        uncertain=("the item was carried down from the row above",),
+    )
+    document = Document(id="a", title="题", entries=(entry,))
+    assert document_from_record(json.loads(dump_record(record_from_document(document)))) == document
+    assert load_entries(dump_entries((entry,))) == (entry,)
+
+
+def test_rows_that_are_none_are_refused_by_name() -> None:
+    with pytest.raises(RecordError, match=r"record 'a': entries\.0\.channels"):
+        read(entries=[{"item": "最低生活保障", "channels": "政府网站"}])
 
 
 def test_only_id_and_title_are_needed() -> None:

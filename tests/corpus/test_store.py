@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy
 
 import corpus.store
 from corpus.errors import StoreBusyError, StoreError, StoreVersionError, UnknownDocumentError
 from corpus.models import Attachment, Document, Kind, Original, Validity
 from corpus.store import DocumentStore, sqlite_url
 from corpus.stored import StoredFile
+from corpus.tables import counters, documents, metadata
 
 NOTICE = Document(
     id="yunxi-1",
@@ -33,6 +35,13 @@ NOTICE = Document(
     extra={"classification": "基础教育"},
 )
 ORIGINAL = Original(sha256="a" * 64, media_type="text/html", name="1.html", size=1200, parser="html/1")
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[DocumentStore]:
+    """An empty store, in each of the databases."""
+    with DocumentStore.open(store_url) as opened:
+        yield opened
 
 
 def put(store: DocumentStore, *documents: Document) -> None:
@@ -147,9 +156,48 @@ def test_a_purge_leaves_only_the_audit_line(store: DocumentStore, tmp_path: Path
     audit = store.withdrawal("yunxi-1")
     assert audit is not None and audit.purged
     store.forget_deleted()
-    kept = b"".join(path.read_bytes() for path in tmp_path.glob("store.db*"))
+    with store.reading() as connection:
+        rows = [row for table in metadata.sorted_tables for row in connection.execute(table.select())]
+    kept = repr(rows).encode() + b"".join(path.read_bytes() for path in tmp_path.glob("store.db*"))
     assert secret.encode() not in kept
     assert NOTICE.url.encode() in kept  # of yunxi-2: the test would notice a store that keeps nothing
+
+
+def test_readers_see_one_moment_and_wait_for_no_writer(store: DocumentStore) -> None:
+    put(store, NOTICE)
+    count = sqlalchemy.select(sqlalchemy.func.count()).select_from(documents)
+    with store.reading() as connection:
+        assert connection.scalar(count) == 1
+        put(store, replace(NOTICE, id="yunxi-2"))
+        assert connection.scalar(count) == 1
+    with store.writing() as writer:
+        writer.put(replace(NOTICE, id="yunxi-3"))
+        assert store.counts()["live"] == 2
+
+
+def test_text_that_a_database_refuses_is_kept_without_what_it_refuses(store: DocumentStore) -> None:
+    odd = replace(NOTICE, site="s" * 3_000, extra={"raw": "a\0b"})
+    put(store, replace(odd, attachments=(Attachment(name="a", url="http://www.example.gov.cn/?" + "长" * 3_000),)))
+    with store.writing() as writer:
+        writer.record_failure("/inbox/\0.pdf", "no text: \0\ud83d")
+        writer.put_extract("b" * 64, parser="pdf/1", text="一\0二\ud83d")
+        writer.put_file(NOTICE.attachments[0].url, sha256="b" * 64, size=1, media_type="application/pdf")
+    put(store, odd)
+    assert store.failures()[0].source == "/inbox/.pdf"
+    stored = store.get("yunxi-1")
+    assert stored is not None
+    assert (stored.document.attachments[0].text, stored.document.site) == ("一二?", odd.site)
+    with store.writing() as writer:
+        writer.clear_failure("/inbox/\0.pdf")
+    assert store.failures() == []
+
+
+def test_a_database_that_refuses_is_an_error_of_the_store(store: DocumentStore) -> None:
+    with pytest.raises(StoreError, match="cannot be written"), store.writing() as writer:
+        writer.connection.exec_driver_sql("INSERT INTO documents (id) VALUES (NULL)")
+    with pytest.raises(StoreError, match="cannot be read"), store.reading() as connection:
+        connection.exec_driver_sql("SELECT * FROM no_such_table")
+    assert store.counts()["live"] == 0
 
 
 def test_a_second_writer_is_told_so(store: DocumentStore, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -167,7 +215,7 @@ def test_a_second_writer_is_told_so(store: DocumentStore, monkeypatch: pytest.Mo
     first_is_in.wait(10)
     try:
         with (
-            DocumentStore.open(str(store.engine.url)) as other,
+            DocumentStore.open(store.engine.url.render_as_string(hide_password=False)) as other,
             pytest.raises(StoreBusyError, match="another program"),
             other.writing() as writer,
         ):
@@ -190,15 +238,54 @@ def test_what_could_not_be_read_is_listed_until_it_can(store: DocumentStore) -> 
     assert store.failures() == []
 
 
-def test_a_store_of_another_version_or_no_store_at_all_is_refused(tmp_path: Path) -> None:
-    with DocumentStore.open(sqlite_url(tmp_path / "store.db")):
-        pass
-    connection = sqlite3.connect(tmp_path / "store.db")
-    connection.execute("UPDATE counters SET value = 99 WHERE name = 'store_version'")
-    connection.commit()
-    connection.close()
+def test_two_programs_that_open_a_new_store_at_once_make_it_once(store_url: str) -> None:
+    problems: list[Exception] = []
+
+    def open_it() -> None:
+        try:
+            with DocumentStore.open(store_url) as opened:
+                opened.counts()
+        except Exception as error:
+            problems.append(error)
+
+    threads = [threading.Thread(target=open_it) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert problems == []
+
+
+def test_a_store_of_another_version_is_refused(store: DocumentStore) -> None:
+    with store.writing() as writer:
+        writer.connection.execute(counters.update().where(counters.c.name == "store_version").values(value=99))
     with pytest.raises(StoreVersionError, match="99"):
-        DocumentStore.open(sqlite_url(tmp_path / "store.db"))
+        DocumentStore.open(store.engine.url.render_as_string(hide_password=False))
+
+
+@pytest.mark.services
+def test_a_database_server_that_was_restarted_is_found_again(postgresql_url: str) -> None:
+    with DocumentStore.open(postgresql_url) as store:
+        others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+        with DocumentStore.open(postgresql_url) as other, other.reading() as connection:
+            connection.exec_driver_sql(f"{others} AND datname = current_database()")
+        put(store, NOTICE)
+        assert store.counts()["live"] == 1
+
+
+@pytest.mark.parametrize("url", ["", "data/store.db", "mysql://localhost/store", "sqlite+none:///store.db"])
+def test_what_is_no_url_of_a_store_is_refused(url: str) -> None:
+    with pytest.raises(StoreError, match="store_url"):
+        DocumentStore.open(url)
+
+
+def test_a_server_that_is_not_there_is_named_without_its_password() -> None:
+    with pytest.raises(StoreError, match="example") as refused:
+        DocumentStore.open("postgresql+psycopg://gongkai:secret@/example?host=/no/such/folder")
+    assert "secret" not in str(refused.value)
+
+
+def test_a_file_that_is_no_store_is_refused(tmp_path: Path) -> None:
     (tmp_path / "text.db").write_text("this is no database, whatever its name says" * 50)
     with pytest.raises(StoreError, match=r"text\.db"):
         DocumentStore.open(sqlite_url(tmp_path / "text.db"))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
-from dataclasses import replace
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -12,7 +14,7 @@ import pytest
 from corpus.blobs import BlobStore
 from corpus.crawl import CrawlSettings, CrawlSummary, OnProgress, Site, crawl, document_id_for
 from corpus.models import Document
-from corpus.store import DocumentStore
+from corpus.store import DocumentStore, sqlite_url
 from tests.corpus.crawl.server import TinyServer
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -71,6 +73,41 @@ def run_crawl(server: TinyServer, store: DocumentStore, blobs: BlobStore, tmp_pa
         )
 
     return run
+
+
+@dataclass(frozen=True)
+class FirstCrawl:
+    """A site and the data folder of its first crawl: made once, lent to every test of a module."""
+
+    server: TinyServer
+    folder: Path
+
+    @contextmanager
+    def lent_server(self) -> Iterator[TinyServer]:
+        """The server; what the test changes is undone."""
+        pages = dict(self.server.pages)
+        self.server.forget()
+        yield self.server
+        self.server.pages = pages
+
+    @contextmanager
+    def copied_store(self, folder: Path) -> Iterator[DocumentStore]:
+        """A copy of the data folder, and the store in it."""
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        with DocumentStore.open(sqlite_url(folder / "store.db")) as store:
+            yield store
+
+
+@pytest.fixture(scope="module")
+def first_crawl(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirstCrawl]:
+    """The first crawl of the site that the module's function ``build`` makes."""
+    folder = tmp_path_factory.mktemp("first")
+    with TinyServer() as server:
+        request.module.build(server)
+        with DocumentStore.open(sqlite_url(folder / "store.db")) as store:
+            summary = crawl(site_at(server), store, BlobStore(folder / "blobs"), data_dir=folder, settings=SETTINGS)
+        assert (summary.outcome, summary.failed) == ("finished", ()), summary
+        yield FirstCrawl(server, folder)
 
 
 def document_at(store: DocumentStore, url: str) -> Document | None:

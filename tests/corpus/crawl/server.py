@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import ssl
 import threading
 import time
 from collections.abc import Callable
@@ -13,16 +14,19 @@ from typing import Self
 
 HTML = "text/html; charset=utf-8"
 
+_PIECE = b"<p>0123456789</p>" * 4_000
+
 
 @dataclass(frozen=True)
 class Answer:
-    """What a path answers."""
+    """What a path answers. ``stream`` bytes are made on the fly behind ``body``, and no length is said."""
 
     body: bytes = b""
     status: int = 200
     content_type: str = HTML
     headers: dict[str, str] = field(default_factory=dict)
     etag: bool = True
+    stream: int = 0
 
 
 @dataclass(frozen=True)
@@ -40,17 +44,21 @@ Page = Answer | Callable[[Request], Answer]
 
 
 class TinyServer:
-    """Serves `pages` (path with query → answer) on loopback; what is not there is 404."""
+    """Serves `pages` (path with query → answer) on loopback; what is not there is 404. ``sent`` counts the bytes of
+    streams by path."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.pages: dict[str, Page] = {}
         self.delay_s = 0.0
+        self.sent: dict[str, int] = {}
         self._lock = threading.Lock()
         self._requests: list[Request] = []
         self._server = _Server(("127.0.0.1", 0), _Handler, self)
+        if tls is not None:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self.host = f"127.0.0.1:{self._server.server_address[1]}"
-        self.url = f"http://{self.host}"
+        self.url = f"http{'s' if tls else ''}://{self.host}"
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -152,8 +160,13 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("ETag", etag)
         if status != 304:
             self.send_header("Content-Type", answer.content_type)
-            if "Content-Length" not in answer.headers:
+            if answer.stream:
+                self.send_header("Connection", "close")
+            elif "Content-Length" not in answer.headers:
                 self.send_header("Content-Length", str(len(answer.body)))
         self.end_headers()
         if status != 304:
             self.wfile.write(answer.body)
+            for _ in range(0, answer.stream, len(_PIECE)):
+                self.wfile.write(_PIECE)
+                tiny.sent[self.path] = tiny.sent.get(self.path, 0) + len(_PIECE)

@@ -26,6 +26,7 @@ def test_items_of_json_with_dates_flags_and_relative_addresses() -> None:
         {"url": "/b.html", "t": None, "d": "1595930400000", "dead": 0},
         {"url": "", "t": "无址"},
         {"url": "javascript:;", "t": "无址"},
+        {"url": "http://[el.url]/", "t": "无址"},
     ]
     described = listing(
         items="data.rows",
@@ -41,7 +42,7 @@ def test_items_of_json_with_dates_flags_and_relative_addresses() -> None:
         ),
         ("http://www.a.gov.cn/b.html", {"published_on": "2020-07-28"}),
     ]
-    assert (page.count, page.nameless, page.total) == (4, 2, 4)
+    assert (page.count, page.nameless, page.total) == (5, 3, 4)
 
 
 def test_items_of_html_by_css_and_xpath() -> None:

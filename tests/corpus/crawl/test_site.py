@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.crawl import Site, load_site, parse_site
+from corpus.crawl import Site, canonical_url, load_site, parse_site
 from corpus.errors import SiteFileError
 
 MINIMAL = '[site]\nid = "a"\nstart_urls = ["http://www.a.gov.cn/"]\n'
@@ -24,6 +24,14 @@ def test_a_site_of_one_address_has_careful_defaults() -> None:
     assert site.covers("https://www.a.gov.cn/")
     assert not site.covers("http://www.a.gov.cn:8080/")
     assert not site.covers("http://a.gov.cn/")
+
+
+def test_hosts_may_be_written_as_people_write_them() -> None:
+    site = parse_site(
+        '[site]\nid = "a"\nhosts = ["中国政府网.cn", "A.cn:443"]\nstart_urls = ["https://中国政府网.cn/"]'
+    )
+    assert site.covers(canonical_url("http://中国政府网.cn/") or "")
+    assert site.covers("https://a.cn/")
 
 
 @pytest.mark.parametrize(

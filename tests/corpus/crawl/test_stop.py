@@ -9,18 +9,22 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from filelock import FileLock
 from scrapy import Request
+from scrapy.exceptions import CannotResolveHostError
 from scrapy.resolver import dnscache
 
 from corpus.blobs import BlobStore
 from corpus.crawl import CrawlBusyError, CrawlError, Site, crawl
+from corpus.crawl.frontier import Address
 from corpus.crawl.hostguard import HostGuard
 from corpus.crawl.refusal import Refusal
+from corpus.crawl.scheduler import FrontierScheduler
 from corpus.store import DocumentStore, sqlite_url
 from tests.corpus.crawl.conftest import ROOT, SETTINGS, Crawl, reasons, site_at
 from tests.corpus.crawl.server import Answer, TinyServer
@@ -155,7 +159,6 @@ def test_private_addresses_are_refused_unless_the_site_file_allows_them(server: 
         ("169.254.169.254", "private address 169.254.169.254"),
         ("localhost", "private address 127.0.0.1"),
         ("[::1]", "private address ::1"),
-        ("name.invalid", ""),  # cannot be resolved: the connection says so
     ],
 )
 def test_a_host_is_judged_by_the_address_that_is_connected_to(host: str, reason: str) -> None:
@@ -167,6 +170,24 @@ def test_a_host_is_judged_by_the_address_that_is_connected_to(host: str, reason:
         assert host not in dnscache or dnscache[host] == host
         return
     with pytest.raises(Refusal, match=reason):
+        _ask(guard, request)
+
+
+def test_a_name_that_cannot_be_resolved_is_not_connected_to_and_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers: list[str | OSError] = [OSError("try again"), "10.1.2.3"]
+
+    def resolve(_host: str) -> str:
+        answer = answers.pop(0)
+        if isinstance(answer, OSError):
+            raise answer
+        return answer
+
+    monkeypatch.setattr("socket.gethostbyname", resolve)
+    guard = HostGuard(SimpleNamespace(spider=SimpleNamespace(site=Site.from_url("http://a.gov.cn/"))))  # type: ignore[arg-type]
+    request = Request("http://a.gov.cn/")
+    with pytest.raises(CannotResolveHostError):
+        _ask(guard, request)
+    with pytest.raises(Refusal, match=r"private address 10\.1\.2\.3"):
         _ask(guard, request)
 
 
@@ -190,8 +211,37 @@ def test_the_delay_that_robots_txt_asks_for_is_kept(server: TinyServer, run_craw
     server.pages["/robots.txt"] = Answer(b"User-agent: *\nCrawl-delay: 0.4\n", content_type="text/plain")
     began = time.monotonic()
     assert run_crawl(settings=SETTINGS).created == 3
-    # five pages with robots.txt and sitemap.xml; Scrapy varies a delay by half
-    assert time.monotonic() - began > 4 * 0.2
+    # four pages and sitemap.xml after robots.txt
+    assert time.monotonic() - began > 5 * 0.4
+
+
+def test_a_server_that_finds_us_too_fast_is_asked_more_slowly(server: TinyServer, run_crawl: Crawl) -> None:
+    _big_site(server, 2)
+    answers = iter([Answer(status=429)])
+    page = server.pages["/a0.html"]
+    assert isinstance(page, Answer)
+    asked: list[float] = []
+
+    def answer(_request: object) -> Answer:
+        asked.append(time.monotonic())
+        return next(answers, page)
+
+    server.pages["/a0.html"] = answer
+    assert run_crawl(settings=replace(SETTINGS, concurrency=1)).created == 2
+    assert asked[1] - asked[0] > 0.9
+
+
+def test_a_store_that_cannot_be_asked_ends_the_crawl() -> None:
+    def locked() -> list[Address]:
+        raise OSError("the disk is full")
+
+    told: list[Exception] = []
+    recorder = SimpleNamespace(open=list, lease=locked, waiting=locked)
+    scheduler = FrontierScheduler(1)
+    scheduler.open(SimpleNamespace(recorder=recorder, stopping=False, fail=told.append))  # type: ignore[arg-type]
+    assert scheduler.next_request() is None
+    assert not scheduler.has_pending_requests()
+    assert [str(error) for error in told] == ["the disk is full"] * 2
 
 
 def test_a_second_ctrl_c_ends_at_once_and_the_store_is_whole(server: TinyServer, tmp_path: Path) -> None:

@@ -35,12 +35,12 @@ class Tour:
 
 def _build(server: TinyServer) -> None:
     pages = server.pages
-    pages["/robots.txt"] = Answer(
-        f"User-agent: *\nDisallow: /secret/\nSitemap: {server.url}/maps/index.xml\n".encode(), content_type="text/plain"
-    )
+    robots = f"User-agent: *\nDisallow: /secret/\nSitemap: {server.url}/maps/index.xml\nSitemap: http://[x]/\n"
+    pages["/robots.txt"] = Answer(robots.encode(), content_type="text/plain")
     index = f"<sitemapindex><sitemap><loc>{server.url}/maps/a.xml.gz</loc></sitemap></sitemapindex>"
     pages["/maps/index.xml"] = Answer(index.encode(), content_type="application/xml")
-    urls = f"<urlset><url><loc>{server.url}/only-in-sitemap.html</loc></url></urlset>"
+    locations = f"<url><loc>http://[el.url]/</loc></url><url><loc>{server.url}/only-in-sitemap.html</loc></url>"
+    urls = f"<urlset>{locations}</urlset>"
     pages["/maps/a.xml.gz"] = Answer(gzip.compress(urls.encode()), content_type="application/gzip")
     server.article("/only-in-sitemap.html", "只在网站地图里")
     server.links(
@@ -72,8 +72,12 @@ def _build(server: TinyServer) -> None:
         "/self",
         "/chain/1",
         "/off",
+        "/not-an-address",
+        "/moved-in-gbk",
         "/moved",
         "/big.html",
+        "/endless.html",
+        "/bomb.html",
         "/cut.html",
         "/missing.html",
         "/deep/1.html",
@@ -82,7 +86,7 @@ def _build(server: TinyServer) -> None:
     )
     server.article("/a.html", "甲", files=("/f/ok.txt", "/f/bad.doc", "/f/x.rar", "/f/gone.txt", "/f/page.pdf"))
     server.file("/f/ok.txt", "附件".encode())
-    server.file("/f/bad.doc", b"BROKEN doc", "application/msword")
+    server.file("/f/bad.doc", b"%PDF-1.7 BROKEN", "application/msword")
     server.html("/f/page.pdf", "<title>页面不存在</title>页面不存在")
     server.article("/show.asp?id=3", "乙")
     server.article("/secret/x.html", "内部")
@@ -111,9 +115,14 @@ def _build(server: TinyServer) -> None:
         pages[start] = Answer(status=302, headers={"Location": target})
     for number in range(1, 30):
         pages[f"/chain/{number}"] = Answer(status=301, headers={"Location": f"/chain/{number + 1}"})
+    pages["/not-an-address"] = Answer(status=302, headers={"Location": "http://[el.url]/"})
+    pages["/moved-in-gbk"] = Answer(status=302, headers={"Location": "/公告.html".encode("gbk").decode("latin-1")})
+    server.article("/%B9%AB%B8%E6.html", "搬到中文地址")
     pages["/off"] = Answer(status=302, headers={"Location": "http://elsewhere.example/trap"})
     server.article("/new-place.html", "搬家了")
     server.article("/big.html", "大", text="长" * 500_000)
+    pages["/endless.html"] = Answer(b"<title>100 MB</title>", stream=100_000_000)
+    pages["/bomb.html"] = Answer(gzip.compress(bytes(20_000_000)), headers={"Content-Encoding": "gzip"})
     pages["/cut.html"] = Answer(b"<title>half", headers={"Content-Length": "5000", "Connection": "close"})
     for depth in range(1, 8):
         server.links(f"/deep/{depth}.html", f"/deep/{depth + 1}.html")
@@ -133,7 +142,7 @@ def tour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tour]:
 
 def test_the_crawl_ends_well_although_pages_fail(tour: Tour) -> None:
     assert (tour.summary.outcome, tour.summary.exit_code) == ("finished", 0)
-    assert tour.summary.created == 6
+    assert tour.summary.created == 7
     assert tour.summary.not_visited == 0
     assert tour.summary.pages_per_s > 0
 
@@ -178,7 +187,10 @@ def test_pages_that_only_the_sitemap_names_are_found(tour: Tour) -> None:
         ("/forbidden403.html", "HTTP 403"),
         ("/self", "without end"),
         ("/off", "off the site's hosts"),
-        ("/big.html", "larger than 1 MB"),
+        ("/big.html", "larger than 1 MB (max_body_mb of the site file)"),
+        ("/endless.html", "larger than 1 MB (max_body_mb of the site file)"),
+        ("/bomb.html", "larger than 1 MB (max_body_mb of the site file)"),
+        ("/not-an-address", "no address"),
         ("/cut.html", "cut off"),
         ("/missing.html", "HTTP 404"),
         ("/f/gone.txt", "HTTP 404"),
@@ -194,6 +206,15 @@ def test_endless_redirects_end_and_are_listed(tour: Tour) -> None:
     assert "without end" in tour.reason("/loop1") + tour.reason("/loop2")
     assert tour.asked("/loop1") == tour.asked("/loop2") == 1
     assert [path for path in reasons(tour.summary, tour.server) if path.startswith("/chain/")] == ["/chain/6"]
+
+
+def test_a_page_without_end_is_refused_while_it_comes(tour: Tour) -> None:
+    assert tour.asked("/endless.html") == tour.asked("/big.html") == tour.asked("/bomb.html") == 1
+    assert 0 < tour.server.sent["/endless.html"] < 20_000_000, "what the sockets' buffers hold may have left"
+
+
+def test_a_redirect_to_an_address_in_gbk_is_followed(tour: Tour) -> None:
+    assert tour.live("/%B9%AB%B8%E6.html")
 
 
 def test_a_redirect_within_the_site_is_followed(tour: Tour) -> None:
@@ -216,13 +237,13 @@ def test_attachments_are_kept_even_when_they_cannot_be_read(tour: Tour) -> None:
     assert document is not None
     ok, bad, rar, gone, page = document.attachments
     assert (ok.text, ok.problem) == ("附件", "")
-    assert tour.blobs.read(bad.sha256) == b"BROKEN doc"
-    assert bad.problem == "the file is broken"
+    assert tour.blobs.read(bad.sha256) == b"%PDF-1.7 BROKEN"
+    assert bad.problem == "the PDF is damaged or incomplete"
     assert rar.problem == "rar files are not fetched"
     assert (gone.problem, gone.sha256) == ("HTTP 404", "")
     assert "no file" in page.problem
     assert tour.summary.unsupported == (f"{tour.server.url}/f/x.rar",)
-    assert [item.reason for item in tour.summary.unread] == ["the file is broken"]
+    assert [item.reason for item in tour.summary.unread] == ["the PDF is damaged or incomplete"]
 
 
 def test_an_unreadable_page_keeps_its_bytes(tour: Tour) -> None:

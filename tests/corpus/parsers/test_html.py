@@ -264,6 +264,42 @@ def test_the_browsers_title_loses_its_site(browser_title: str, title: str) -> No
     assert article(f"<div id=zoom><p>{TEXT}</p></div>", head=f"<title>{browser_title}</title>").title == title
 
 
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("清河区村务公开办法", "清河区村务公开办法"),
+        ("我区召开村务公开会议。会议指出，" + "要公开村务，" * 40, "我区召开村务公开会议。"),
+        ("要公开村务，" * 40, ""),
+    ],
+)
+def test_without_a_title_the_first_sentence_stands_for_it_if_it_is_short(text: str, title: str) -> None:
+    parsed = article(f"<div id=zoom><p>{text}</p><p>{TEXT}</p></div>", head="")
+    assert (parsed.title, parsed.problems) == (title, ("the page shows no title",))
+
+
+@pytest.mark.parametrize(
+    ("script", "source"),
+    [
+        ("var S='区民政局';if(S!=''){document.write(\"来源：区民政局\")}", "区民政局"),
+        ("document.writeln('<span>来源：</span><b>区民政局</b>');", "区民政局"),
+        ("document.write('来源：' + SOURCE)", ""),
+        ("document.write('来源：')", ""),
+        ("// document.write('来源：区民政局')", ""),
+    ],
+)
+def test_a_source_is_read_where_a_script_writes_it_as_it_stands(script: str, source: str) -> None:
+    assert article(f"<script>{script}</script><div id=zoom><p>{TEXT}</p></div>").source == source
+    shown = f"<p>来源：区财政局</p><script>{script}</script><div id=zoom><p>{TEXT}</p></div>"
+    assert article(shown).source == "区财政局"
+
+
+@pytest.mark.parametrize("tail", ["查看内容", "正文", "文章详情", "浏览新闻", "信息详细页", "民政局首页"])
+def test_what_a_breadcrumb_ends_in_is_no_column_if_every_page_says_so(tail: str) -> None:
+    crumbs = f"<td>当前位置：<a href=/>首页</a> → <a href=/tz/>通知公告</a> → {tail}</td>"
+    body = f"<table><tr>{crumbs}</tr></table><h1>停水公告</h1><div id=zoom><p>{TEXT}</p></div>"
+    assert article(body).column == "通知公告"
+
+
 def test_the_breadcrumb_may_end_in_the_column_or_in_the_title() -> None:
     crumbs = "<div class=position>您现在的位置：<a href=/>首页</a> > <a href=/gk/>政务公开</a> > {}</div>"
     text = f"<h1>停水公告</h1><div id=zoom><p>{TEXT}</p></div>"

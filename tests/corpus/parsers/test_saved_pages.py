@@ -100,11 +100,10 @@ def test_a_listing_gives_its_rows(page: str, realdata: Path, page_table: AddToTa
     assert {name: cell for name, cell in cells.items() if cell != "ok"} == {}
 
 
-# What these pages say nowhere else, or only in a script.
+# What these pages say nowhere else.
 ONLY_IN_TAGS = {
     ("portals/handan_details.jsp", "source"),
     ("portals/handan_details.jsp", "column"),
-    ("portals/shwhlyj.beijing.gov.cn.html", "source"),
     ("portals/wjmoe.gov.cn.html", "column"),
 }
 MARKS = r"(?i)TRS_Editor|article_content(_01)?|trs_editor_view|TRS_UEDITOR|id=.zoom.|bt_content|article-con\b"
