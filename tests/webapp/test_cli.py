@@ -111,6 +111,22 @@ def test_a_withdrawn_document_is_out_of_everything_and_a_purge_leaves_no_word_of
     assert "no-such-id" in unknown.stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "unneeded"),
+    [
+        (("--help",), {"scrapy", "sqlalchemy", "whoosh", "opencc", "numpy", "flask", "gunicorn", "pydantic", "rich"}),
+        (("search", "高龄津贴"), {"scrapy", "sqlalchemy", "flask", "gunicorn", "pdfminer"}),
+    ],
+)
+def test_a_command_imports_only_what_it_runs_on(data: Path, arguments: tuple[str, ...], unneeded: set[str]) -> None:
+    program = f"import sys; sys.argv[1:] = {[*arguments]!r}\nfrom webapp.cli import main\ntry: main()\n"
+    program += "finally: print(*sys.modules)"
+    environment = {**os.environ, "GONGKAI_DATA": str(data)}
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment, check=True)
+    assert not unneeded & set(done.stdout.splitlines()[-1].split())
+
+
 def test_a_bad_setting_is_named(tmp_path: Path) -> None:
     environment = {**os.environ, "GONGKAI_PORT": "eighty"}
     command = [sys.executable, "-m", "webapp", "status", "--data", str(tmp_path)]

@@ -4,23 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from corpus.crawl import CrawlSettings, CrawlSummary, Site, load_site
-from corpus.crawl import crawl as run_crawl
-from corpus.importers import ingest as run_ingest
-from corpus.reparse import reparse as run_reparse
-from webapp.commands.common import (
-    REFUSED,
-    print_counts,
-    print_json,
-    print_refusals,
-    progress,
-    stderr,
-    with_workspace,
-)
+from webapp.commands.common import REFUSED, print_counts, print_json, print_refusals, progress, say, with_workspace
 from webapp.workspace import Workspace
+
+if TYPE_CHECKING:
+    from corpus.crawl import CrawlSummary, Site
 
 
 @click.command()
@@ -39,6 +31,9 @@ def crawl(workspace: Workspace, sites: tuple[str, ...], accept_removals: bool, a
 
 def crawl_sites(workspace: Workspace, sites: Sequence[str], *, accept_removals: bool = False) -> list[CrawlSummary]:
     """Crawl one site after the other, showing how it goes and what came of it; one that was stopped ends it."""
+    from corpus.crawl import CrawlSettings
+    from corpus.crawl import crawl as run_crawl
+
     opened = [_site(text) for text in sites]
     summaries = []
     for site in opened:
@@ -65,6 +60,8 @@ def crawl_sites(workspace: Workspace, sites: Sequence[str], *, accept_removals: 
 @with_workspace
 def ingest(workspace: Workspace, paths: tuple[Path, ...], as_json: bool) -> None:
     """Take files, folders and .jsonl(.gz) of documents into the store."""
+    from corpus.importers import ingest as run_ingest
+
     with progress("reading", "documents") as update:
         summary = run_ingest(paths, workspace.store, workspace.blobs, lambda done: update(done, None))
     counts = {
@@ -87,6 +84,8 @@ def ingest(workspace: Workspace, paths: tuple[Path, ...], as_json: bool) -> None
 @with_workspace
 def reparse(workspace: Workspace, failed: bool, everything: bool) -> None:
     """Read the stored originals again with today's parsers."""
+    from corpus.reparse import reparse as run_reparse
+
     if failed and everything:
         raise click.UsageError("--failed and --all exclude each other")
     done = 0
@@ -115,6 +114,8 @@ def reparse(workspace: Workspace, failed: bool, everything: bool) -> None:
 
 
 def _site(text: str) -> Site:
+    from corpus.crawl import Site, load_site
+
     if "://" in text:
         return Site.from_url(text)
     return load_site(Path(text))
@@ -132,6 +133,7 @@ def _print_summary(summary: CrawlSummary) -> None:
             "gone": summary.gone,
             "held back": summary.held,
             "failed": len(summary.failed),
+            "files not read": len(summary.unread),
             "forbidden by robots.txt": len(summary.forbidden),
             "unsupported files": len(summary.unsupported),
             "not visited": summary.not_visited,
@@ -139,9 +141,11 @@ def _print_summary(summary: CrawlSummary) -> None:
         },
     )
     if summary.message:
-        stderr.print(summary.message, markup=False, highlight=False)
+        say(summary.message)
     for failure in summary.failed:
         retried = f" after {failure.retries} retries" if failure.retries else ""
-        stderr.print(f"failed: {failure.url}: {failure.reason}{retried}", markup=False, highlight=False, soft_wrap=True)
+        say(f"failed: {failure.url}: {failure.reason}{retried}")
+    for unread in summary.unread:
+        say(f"kept, but not read: {unread.url}: {unread.reason}")
     for url in summary.unsupported:
-        stderr.print(f"unsupported: {url}", markup=False, highlight=False, soft_wrap=True)
+        say(f"unsupported: {url}")

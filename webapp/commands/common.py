@@ -1,24 +1,21 @@
-"""What subcommands share: the data folder, progress bars, tables."""
+"""What subcommands share: the data folder, progress bars, tables.
+
+The modules of the subcommands import at their top only what is quick; a command imports what it runs on when it runs.
+`gongkai --help` would otherwise wait for Scrapy, SQLAlchemy and Whoosh.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
-from pydantic import ValidationError
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-from rich.table import Table
 
-from webapp.settings import Settings
 from webapp.workspace import Workspace
-
-stderr = Console(stderr=True)
 
 REFUSED = 3  # exit code: done with some inputs refused
 
@@ -32,13 +29,18 @@ def with_workspace(command: Callable[..., None]) -> Callable[..., None]:
     @click.option("--data", type=click.Path(path_type=Path), help="Data folder (default ./data).")
     @wraps(command)
     def wrapped(data: Path | None, **arguments: Any) -> None:
+        from pydantic import ValidationError
+
+        from webapp.settings import Settings
+
         try:
             settings = Settings() if data is None else Settings(data=data)
         except ValidationError as error:
             first = error.errors()[0]
             name = ".".join(str(part) for part in first["loc"])
             raise click.UsageError(f"setting {name!r}: {first['msg']} (got {first['input']!r})") from None
-        command(Workspace(settings), **arguments)
+        with closing(Workspace(settings)) as workspace:
+            command(workspace, **arguments)
 
     return wrapped
 
@@ -46,14 +48,17 @@ def with_workspace(command: Callable[..., None]) -> Callable[..., None]:
 @contextmanager
 def progress(description: str, unit: str) -> Iterator[Callable[[int, int | None], None]]:
     """A bar on stderr; call what it gives with how many are done, and of how many if that is known."""
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-        console=stderr,
+    from rich import progress
+    from rich.console import Console
+
+    bar = progress.Progress(
+        progress.TextColumn("{task.description}"),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        progress.TextColumn("{task.fields[rate]}"),
+        progress.TimeElapsedColumn(),
+        progress.TimeRemainingColumn(),
+        console=Console(stderr=True),
         transient=True,
     )
     with bar:
@@ -67,6 +72,11 @@ def progress(description: str, unit: str) -> Iterator[Callable[[int, int | None]
         yield update
 
 
+def say(message: str) -> None:
+    """A line on stderr."""
+    click.echo(message, err=True)
+
+
 def print_json(value: object) -> None:
     """One JSON document on stdout."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
@@ -74,17 +84,20 @@ def print_json(value: object) -> None:
 
 def print_counts(title: str, counts: dict[str, object]) -> None:
     """A two-column table on stderr."""
+    from rich.console import Console
+    from rich.table import Table
+
     table = Table(title=title, title_justify="left", show_header=False)
     table.add_column()
     table.add_column(justify="right")
     for name, value in counts.items():
         table.add_row(name, f"{value:,}" if isinstance(value, int) else str(value))
-    stderr.print(table)
+    Console(stderr=True).print(table)
 
 
 def print_refusals(refused: Sequence[tuple[str, str]]) -> None:
     """Name the inputs that were refused, and why."""
     for source, reason in refused[:_SHOWN_REFUSALS]:
-        stderr.print(f"refused: {source}: {reason}", markup=False, highlight=False, soft_wrap=True)
+        say(f"refused: {source}: {reason}")
     if len(refused) > _SHOWN_REFUSALS:
-        stderr.print(f"… and {len(refused) - _SHOWN_REFUSALS} more; `gongkai status --failures` lists them all")
+        say(f"… and {len(refused) - _SHOWN_REFUSALS} more; `gongkai status --failures` lists them all")

@@ -6,18 +6,19 @@ import json
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from analyzers.dates import DateError, parse_date
 from indexer.engine import FACET_FIELDS, Hit, Query, SearchResults, Sort
 from indexer.evaluate import Measures, measure, measure_by_kind, read_qrels, read_topics, run_topics, write_run
-from indexer.sync import sync
-from webapp.commands.common import print_counts, print_json, progress, stderr, with_workspace
+from webapp.commands.common import print_counts, print_json, progress, say, with_workspace
 from webapp.presenters import kind_label, results_to_json, validity_label
 from webapp.workspace import Workspace
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 
 @click.command()
@@ -25,6 +26,8 @@ from webapp.workspace import Workspace
 @with_workspace
 def index(workspace: Workspace, rebuild: bool) -> None:
     """Bring the index up to the store; searching goes on meanwhile."""
+    from indexer.sync import sync
+
     with progress("indexing", "documents") as update:
         summary = sync(workspace.store, workspace.index, rebuild=rebuild, on_progress=update)
     print_counts(
@@ -70,6 +73,8 @@ def search(
 @with_workspace
 def evaluate(workspace: Workspace, topics: Path, qrels: Path, run_path: Path | None, as_json: bool) -> None:
     """Measure the answers against judgements."""
+    from rich.console import Console
+
     asked, judged = read_topics(topics), read_qrels(qrels)
     with progress("asking", "topics") as update:
         run = run_topics(workspace.engine, asked, lambda done: update(done, len(asked)))
@@ -84,6 +89,8 @@ def evaluate(workspace: Workspace, topics: Path, qrels: Path, run_path: Path | N
 
 def measures_table(title: str, rows: dict[str, Measures]) -> Table:
     """Measures as people read them, a row each."""
+    from rich.table import Table
+
     table = Table(title=title, title_justify="left")
     table.add_column("")
     for heading in ("topics", "hit@1", "hit@10", "MRR@10", "nDCG@10", "R@100"):
@@ -117,6 +124,8 @@ def _query(text: str, filters: tuple[str, ...], limit: int, sort: Sort) -> Query
 
 
 def _print_results(results: SearchResults, explanations: dict[str, dict[str, float]]) -> None:
+    from rich.console import Console
+
     console = Console(highlight=False)
     for item in results.understood:
         console.print(f"[dim]{item.what}: {item.text}[/dim]")
@@ -127,7 +136,7 @@ def _print_results(results: SearchResults, explanations: dict[str, dict[str, flo
             console.print(f"     {_escaped(hit.snippet.text)}")
         if hit.id in explanations:
             console.print(f"     [dim]{_escaped(json.dumps(explanations[hit.id], ensure_ascii=False))}[/dim]")
-    stderr.print(f"{results.total:,} found in {results.took_ms:,.1f} ms")
+    say(f"{results.total:,} found in {results.took_ms:,.1f} ms")
 
 
 def _facts(hit: Hit) -> str:

@@ -5,14 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from indexer.errors import IndexBusyError
-from indexer.generations import read_meta
-from indexer.sync import purge as purge_index
-from indexer.sync import sync
-from webapp.commands.common import print_json, stderr, with_workspace
+from webapp.commands.common import print_json, say, with_workspace
 from webapp.workspace import Workspace
 
 # The classes of reason that the public page of a withdrawn document shows; whatever else is said is for the audit only.
@@ -26,6 +21,9 @@ REASON_CLASSES = ("个人信息", "发布有误", "主管机关要求", "其他"
 @with_workspace
 def withdraw(workspace: Workspace, document_id: str, reason: str, purge: bool) -> None:
     """Take a document out of everything that answers."""
+    from indexer.sync import purge as purge_index
+    from indexer.sync import sync
+
     shown = reason if reason in REASON_CLASSES else "其他"
     with workspace.store.writing() as writer:
         orphans = writer.withdraw(document_id, reason=shown, note=reason, purge=purge)
@@ -39,12 +37,12 @@ def withdraw(workspace: Workspace, document_id: str, reason: str, purge: bool) -
         else:
             sync(workspace.store, workspace.index)
     except IndexBusyError:
-        stderr.print(
+        say(
             "another gongkai is writing the index and takes the document out with its next commit"
             + ("; run this command again when it is done, to clear the old words from the disk" if purge else "")
         )
         raise
-    stderr.print(f"withdrawn: {document_id} ({shown}){', purged' if purge else ''}", highlight=False)
+    say(f"withdrawn: {document_id} ({shown}){', purged' if purge else ''}")
 
 
 @click.command()
@@ -53,6 +51,9 @@ def withdraw(workspace: Workspace, document_id: str, reason: str, purge: bool) -
 @with_workspace
 def status(workspace: Workspace, as_json: bool, failures: bool) -> None:
     """Counts, freshness, versions and disk use."""
+    from rich.console import Console
+    from rich.table import Table
+
     state = _state(workspace)
     listed = [
         {"source": failure.source, "reason": failure.reason, "failed_at": f"{failure.failed_at:%Y-%m-%dT%H:%M:%SZ}"}
@@ -72,6 +73,8 @@ def status(workspace: Workspace, as_json: bool, failures: bool) -> None:
 
 
 def _state(workspace: Workspace) -> dict[str, dict[str, object]]:
+    from indexer.generations import read_meta
+
     store = workspace.store
     state: dict[str, dict[str, object]] = {"documents": dict(store.counts())}
     last = store.last_change()

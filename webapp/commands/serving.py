@@ -6,40 +6,16 @@ import os
 import signal
 import subprocess
 import sys
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
-from gunicorn.app.base import BaseApplication
 
-from corpus.sample import SamplePortal
-from indexer.sync import sync
 from webapp.commands.collect import crawl_sites
-from webapp.commands.common import print_counts, stderr, with_workspace
-from webapp.factory import create_app
-from webapp.settings import Settings
+from webapp.commands.common import print_counts, say, with_workspace
 from webapp.workspace import Workspace
 
-# Requests that one worker answers at a time; more would wait for the interpreter anyway.
-_THREADS = 8
-
-# Seconds after which a worker that answers nobody is replaced.
-_TIMEOUT_S = 60
-
-
-class _Server(BaseApplication):  # type: ignore[misc]
-    """gunicorn, configured by our settings. Each worker opens its own store and index; nothing is shared in memory."""
-
-    def __init__(self, settings: Settings, options: dict[str, Any]) -> None:
-        self._settings, self._options = settings, options
-        super().__init__()
-
-    def load_config(self) -> None:
-        for name, value in self._options.items():
-            self.cfg.set(name, value)
-
-    def load(self) -> object:
-        workspace = Workspace(self._settings)
-        return create_app(workspace.engine, workspace.store, workspace.blobs, workspace.web)
+if TYPE_CHECKING:
+    from webapp.settings import Settings
 
 
 @click.command()
@@ -49,21 +25,15 @@ class _Server(BaseApplication):  # type: ignore[misc]
 @with_workspace
 def serve(workspace: Workspace, host: str | None, port: int | None, workers: int | None) -> None:
     """Serve the site (gunicorn)."""
+    from webapp.commands.server import Server
+
     settings = workspace.settings
     workspace.index.live()  # nothing indexed, or with other dictionaries: say so before anyone asks
-    address = f"{host or settings.host}:{settings.port if port is None else port}"
-    stderr.print(f"gongkai: http://{address}", highlight=False)
-    _Server(
+    Server(
         settings,
-        {
-            "bind": address,
-            "workers": workers or settings.workers or os.cpu_count() or 1,
-            "worker_class": "gthread",
-            "threads": _THREADS,
-            "timeout": _TIMEOUT_S,
-            "loglevel": "warning",
-            "control_socket_disable": True,
-        },
+        address=f"{host or settings.host}:{settings.port if port is None else port}",
+        workers=workers or settings.workers or os.cpu_count() or 1,
+        on_ready=lambda url: say(f"gongkai: {url}"),
     ).run()
 
 
@@ -73,8 +43,11 @@ def serve(workspace: Workspace, host: str | None, port: int | None, workers: int
 @with_workspace
 def demo(workspace: Workspace, port: int | None, once: bool) -> None:
     """Serve the sample portal, crawl it, index it, serve the site."""
+    from corpus.sample import SamplePortal
+    from indexer.sync import sync
+
     with SamplePortal() as portal:
-        stderr.print(f"the sample portal is at {portal.url}", highlight=False)
+        say(f"the sample portal is at {portal.url}")
         site_file = workspace.data / "sample-site.toml"
         workspace.data.mkdir(parents=True, exist_ok=True)
         site_file.write_text(portal.site_toml(), "utf-8")
