@@ -14,7 +14,7 @@ from webapp import presenters
 from webapp.params import SearchRequest
 from webapp.ports import Blobs, Documents, Services
 from webapp.security import add_security_headers
-from webapp.views import addresses, documents, error_pages, file_names, files, health, home, search
+from webapp.views import addresses, catalog, documents, error_pages, file_names, files, health, home, search
 from webapp.web_settings import WebSettings
 
 # A static file carries the hash of its bytes in its address, so it may be kept for a year: the usual most.
@@ -37,7 +37,7 @@ def create_app(engine: SearchEngine, store: Documents, blobs: Blobs, settings: W
     _prepare_templates(app, settings)
     add_security_headers(app)
     error_pages.register(app)
-    for view in (home, search, documents, files, health):
+    for view in (home, search, catalog, documents, files, health):
         app.register_blueprint(view.blueprint(services))
     return app
 
@@ -46,6 +46,7 @@ def _prepare_templates(app: Flask, settings: WebSettings) -> None:
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     versions = _static_versions(Path(app.static_folder or ""))
     app.jinja_env.filters.update(
+        channel_names=presenters.channel_names,
         chinese_date=presenters.chinese_date,
         file_size=presenters.file_size,
         grouped=presenters.grouped,
@@ -60,6 +61,8 @@ def _prepare_templates(app: Flask, settings: WebSettings) -> None:
 
     app.jinja_env.globals.update(
         document_url=addresses.document_url,
+        entry_url=addresses.entry_url,
+        hit_url=addresses.hit_url,
         file_url=addresses.file_url,
         format_label=file_names.format_label,
         original_url=addresses.original_url,

@@ -6,18 +6,17 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from enum import Enum
 from types import MappingProxyType
 from typing import Self
 from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
-from corpus.models import Kind, Validity, read_validity
-from indexer.engine import FACET_FIELDS, Query, Sort
+from corpus.models import Audience, Kind, Level, Method, Validity, read_validity
+from indexer.engine import CATALOG_FIELDS, FACET_FIELDS, Part, Query, Sort
+from indexer.mapping import domain_slug
 from webapp.errors import BadParameterError
-
-# Every parameter that a search address may carry; all others are ignored, and left out of the addresses we make.
-SEARCH_PARAMETERS = ("q", *FACET_FIELDS, "since", "until", "sort", "page")
 
 PAGE_SIZE = 10
 # Nobody reads past here, and every further page makes the engine keep ten more hits of all: 1,000 is the deepest.
@@ -29,41 +28,66 @@ MAX_VALUES = 20
 
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _YEAR = re.compile(r"[12]\d{3}")
+_PERIOD = re.compile(r"[12]\d{3}(-(0[1-9]|1[0-2]))?")
+# Fields whose values have a name in Chinese; either is understood.
+_NAMED: Mapping[str, type[Kind | Audience | Method | Level]] = {
+    "kind": Kind,
+    "audience": Audience,
+    "method": Method,
+    "level": Level,
+}
 # Not printable, or reorders the text around it: never part of a question.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffd]+")
 
 
+class Scope(Enum):
+    """What is searched: everything, or the rows of standard catalogs; each has its own fields to filter by."""
+
+    EVERYTHING = FACET_FIELDS
+    CATALOG = CATALOG_FIELDS
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchRequest:
-    """One search as a person asked for it. The ``with…`` methods give the request that a link leads to."""
+    """One search as a person asked for it. The ``with…`` methods give the request that a link leads to.
 
+    Its address may carry ``q``, the fields of its scope, ``since``, ``until``, ``sort``, ``page`` and ``view``; all
+    other parameters are ignored, and left out of the addresses that we make.
+    """
+
+    scope: Scope = Scope.EVERYTHING
     text: str = ""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     since: date | None = None
     until: date | None = None
     sort: Sort = Sort.RELEVANCE
     page: int = 1
+    as_table: bool = False  # ``view=table``: catalog rows as a table, not as cards
 
     @classmethod
-    def read(cls, arguments: MultiDict[str, str]) -> Self:
+    def read(cls, arguments: MultiDict[str, str], scope: Scope = Scope.EVERYTHING) -> Self:
         """Read the arguments of an address. Raises BadParameterError for a known one that is malformed."""
         since, until = _read_date("since", arguments), _read_date("until", arguments)
         if since and until and since > until:
             raise BadParameterError("since", since.isoformat(), f"不能晚于 until（{until.isoformat()}）。")
         return cls(
+            scope=scope,
             text=_read_question(arguments),
             filters=MappingProxyType(
-                {name: values for name in FACET_FIELDS if (values := _read_values(name, arguments))}
+                {name: values for name in scope.value if (values := _read_values(name, arguments))}
             ),
             since=since,
             until=until,
             sort=_read_sort(arguments),
             page=_read_page(arguments),
+            as_table=scope is Scope.CATALOG and _read_view(arguments),
         )
 
     def to_query(self) -> Query:
         return Query(
             text=self.text,
+            part=Part.ENTRY if self.scope is Scope.CATALOG else None,
+            facets=self.scope.value,
             filters=self.filters,
             since=self.since,
             until=self.until,
@@ -80,13 +104,15 @@ class SearchRequest:
     def pairs(self) -> list[tuple[str, str]]:
         """The parameters in canonical order; defaults are left out."""
         pairs = [("q", self.text)] if self.text else []
-        for name in FACET_FIELDS:
+        for name in self.scope.value:
             pairs += [(name, value) for value in self.filters.get(name, ())]
         pairs += [(name, day.isoformat()) for name, day in (("since", self.since), ("until", self.until)) if day]
         if self.sort is not Sort.RELEVANCE:
             pairs.append(("sort", self.sort.value))
         if self.page > 1:
             pairs.append(("page", str(self.page)))
+        if self.as_table:
+            pairs.append(("view", "table"))
         return pairs
 
     def query_string(self) -> str:
@@ -115,6 +141,9 @@ class SearchRequest:
 
     def with_page(self, page: int) -> Self:
         return replace(self, page=page)
+
+    def with_view(self, *, as_table: bool) -> Self:
+        return replace(self, as_table=as_table)
 
     def _with_values(self, name: str, values: Iterable[str]) -> Self:
         filters = {**self.filters, name: tuple(values)}
@@ -145,15 +174,19 @@ def _read_values(name: str, arguments: MultiDict[str, str]) -> tuple[str, ...]:
 
 
 def _read_value(name: str, value: str) -> str:
-    if name == "kind":
-        for kind in Kind:
-            if value in (kind.value, kind.label):
-                return kind.value
-        raise BadParameterError(name, value, f"可以是 {_choices(Kind)}。")
+    if names := _NAMED.get(name):
+        for item in names:
+            if value in (item.value, item.label):
+                return item.value
+        raise BadParameterError(name, value, f"可以是 {_choices(names)}。")
+    if name == "domain":
+        value = domain_slug(value)
     if name == "validity":
         if known := read_validity(value):
             return known.value
         raise BadParameterError(name, value, f"可以是 {_choices(Validity)}。")
+    if name == "period" and not _PERIOD.fullmatch(value):
+        raise BadParameterError(name, value, "请写成年份或年-月，如 2020 或 2020-07。")
     if name == "year" and not _YEAR.fullmatch(value):
         raise BadParameterError(name, value, "请用四位数字的公历年份，如 2020。")
     if len(value) > MAX_VALUE_CHARS:
@@ -161,7 +194,7 @@ def _read_value(name: str, value: str) -> str:
     return value
 
 
-def _choices(values: Iterable[Kind | Validity]) -> str:
+def _choices(values: Iterable[Kind | Validity | Audience | Method | Level]) -> str:
     return "、".join(f"{value.value}（{value.label}）" for value in values)
 
 
@@ -184,6 +217,13 @@ def _read_sort(arguments: MultiDict[str, str]) -> Sort:
         return Sort(value) if value else Sort.RELEVANCE
     except ValueError:
         raise BadParameterError("sort", value, "可以是 relevance（按相关程度）或 date（按日期）。") from None
+
+
+def _read_view(arguments: MultiDict[str, str]) -> bool:
+    value = _one("view", arguments)
+    if value not in ("", "cards", "table"):
+        raise BadParameterError("view", value, "可以是 cards（卡片）或 table（表格）。")
+    return value == "table"
 
 
 def _read_page(arguments: MultiDict[str, str]) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -16,6 +16,8 @@ class Documents(Protocol):
     """What the pages read of `corpus.store.DocumentStore`."""
 
     def get(self, document_id: str) -> StoredDocument | None: ...
+
+    def documents(self, ids: Collection[str]) -> Iterable[StoredDocument]: ...
 
     def withdrawal(self, document_id: str) -> Withdrawal | None: ...
 

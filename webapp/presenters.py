@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 
-from corpus.models import Kind, Validity
+from corpus.models import Audience, Channel, Kind, Level, Mark, Method, Validity
 from indexer.engine import Facet, Hit, Marked, SearchResults
 
 # China has one time zone and no summer time (since 1991).
@@ -19,6 +20,10 @@ FIELD_LABELS: Mapping[str, str] = {
     "validity": "有效性",
     "site": "网站",
     "column": "栏目",
+    "audience": "公开对象",
+    "method": "公开方式",
+    "level": "公开层级",
+    "period": "时期",
     "since": "起始日期",
     "until": "截止日期",
 }
@@ -38,18 +43,43 @@ _UNDERSTOOD_LABELS: Mapping[str, str] = {
     **{name: FIELD_LABELS[name] for name in ("kind", "domain", "issuer", "year", "validity", "site", "column")},
 }
 
+_CATALOG_VALUES: Mapping[str, type[Audience | Method | Level]] = {
+    "audience": Audience,
+    "method": Method,
+    "level": Level,
+}
 _KIND_LABELS = {kind.value: kind.label for kind in Kind}
 _VALIDITY_LABELS = {validity.value: validity.label for validity in Validity}
+_VALUE_LABELS: Mapping[str, Mapping[str, str]] = {
+    "kind": _KIND_LABELS,
+    "validity": _VALIDITY_LABELS,
+    **{name: {item.value: item.label for item in names} for name, names in _CATALOG_VALUES.items()},
+}
 
 
-def results_to_json(results: SearchResults) -> dict[str, object]:
-    """The one shape of an answer for programs: ``/search.json`` and ``gongkai search --json``."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The section in which a hit's snippet stands: its path (第二章 第八条) and its id on the document's page."""
+
+    path: str
+    anchor: str
+
+
+def results_to_json(results: SearchResults, places: Mapping[str, Place] | None = None) -> dict[str, object]:
+    """The one shape of an answer for programs: ``/search.json`` and ``gongkai search --json``.
+
+    Where ``places`` (by the id of the document) are given, a hit has a ``section``: its ``path`` and ``anchor``, or
+    null.
+    """
     return {
         "query": results.query.text,
         "understood": [{"what": item.what, "text": item.text} for item in results.understood],
         "total": results.total,
         "took_ms": round(results.took_ms, 2),
-        "hits": [_hit_to_json(hit) for hit in results.hits],
+        "hits": [
+            _hit_to_json(hit) if places is None else _hit_to_json(hit) | {"section": _place_to_json(places.get(hit.id))}
+            for hit in results.hits
+        ],
         "facets": {facet.field: _facet_to_json(facet) for facet in results.facets},
         "suggestion": results.suggestion,
     }
@@ -69,19 +99,23 @@ def _hit_to_json(hit: Hit) -> dict[str, object]:
     }
 
 
+def _place_to_json(place: Place | None) -> dict[str, object] | None:
+    return None if place is None else {"path": place.path, "anchor": place.anchor}
+
+
 def _facet_to_json(facet: Facet) -> list[dict[str, object]]:
     return [{"value": item.value, "count": item.count} for item in facet.values]
 
 
 def value_label(field: str, value: str, domain_names: Mapping[str, str]) -> str:
     """The name that people see for a value of a field; one that has none is its own name."""
-    if field == "kind":
-        return kind_label(value)
-    if field == "validity":
-        return validity_label(value)
+    if field in _VALUE_LABELS:
+        return _VALUE_LABELS[field].get(value, value)
+    if field == "period" and len(value) > 4:
+        return f"{value[:4]}年{int(value[5:])}月"
     if field == "domain":
         return domain_names.get(value, value)
-    return f"{value}年" if field == "year" else value
+    return f"{value}年" if field in ("year", "period") else value
 
 
 def kind_label(value: str) -> str:
@@ -94,6 +128,13 @@ def validity_label(value: str) -> str:
 
 def understood_label(what: str) -> str:
     return _UNDERSTOOD_LABELS.get(what, "条件")
+
+
+def channel_names(channels: Iterable[Channel]) -> str:
+    """The channels that are used: the ticked ones, or all where none is marked."""
+    listed = list(channels)
+    ticked = [item for item in listed if item.mark is Mark.TICKED]
+    return "、".join(dict.fromkeys(item.name for item in ticked or listed))
 
 
 def segments(marked: Marked) -> Iterator[tuple[str, bool]]:

@@ -116,6 +116,8 @@ def _hit(document: Document, words: list[str]) -> Hit:
     start = max(0, min((at for word in words if (at := body.find(word)) >= 0), default=0) - 20)
     return Hit(
         id=document.id,
+        document_id=document.id,
+        entry=0,
         title=_mark(document.title, words),
         snippet=_mark(body[start : start + 120], words),
         url=document.url,

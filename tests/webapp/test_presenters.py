@@ -24,6 +24,8 @@ from webapp.presenters import (
 def test_the_json_of_an_answer_has_the_shape_of_the_contract() -> None:
     hit = Hit(
         id="yx-1",
+        document_id="yx-1",
+        entry=0,
         title=Marked("低保标准", ((0, 2),)),
         snippet=Marked("提高低保标准"),
         url="https://www.yunxi.example.cn/1.html",

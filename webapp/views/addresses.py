@@ -10,7 +10,8 @@ from flask import url_for
 from werkzeug.routing import BaseConverter
 
 from corpus.models import Attachment
-from webapp.params import SearchRequest
+from indexer.engine import Hit
+from webapp.params import Scope, SearchRequest
 from webapp.views.file_names import download_name
 
 # An id that browsers, proxies or our own routes would change on its way: a dot segment, an empty segment, a backslash
@@ -65,6 +66,17 @@ def file_url(attachment: Attachment) -> str:
     return url_for("files.attachment", sha256=attachment.sha256, name=name)
 
 
+def entry_url(document_id: str, number: int) -> str:
+    """The address of a row of a standard catalog, by its number in the document."""
+    return url_for("catalog.entry", document_id=encode_id(document_id), number=number)
+
+
+def hit_url(hit: Hit) -> str:
+    """The page of what was found: a document, or a catalog row."""
+    return entry_url(hit.document_id, hit.entry) if hit.entry else document_url(hit.id)
+
+
 def search_url(search: SearchRequest, suffix: str = "") -> str:
-    """The canonical address of a search; ``suffix`` ``.json`` gives it for programs."""
-    return url_for("search.page") + suffix + search.query_string()
+    """The canonical address of a search; ``suffix`` (``.json``, ``.xlsx`` …) gives it for programs."""
+    page = "catalog.page" if search.scope is Scope.CATALOG else "search.page"
+    return url_for(page) + suffix + search.query_string()

@@ -8,9 +8,10 @@ not one character is changed, but for the marks of headings that some collection
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from types import MappingProxyType
 
 
 class Look(StrEnum):
@@ -25,13 +26,15 @@ class Look(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One piece of the text. ``lead`` is the part of it set bold (第三条); a table has ``rows`` and no text."""
+    """One piece of the text. ``lead`` is the part of it set bold (第三条); a table has ``rows`` and no text. ``anchor``
+    is the id of the section that begins with it."""
 
     look: Look
     text: str = ""
     lead: str = ""
     rows: tuple[tuple[str, ...], ...] = ()
     has_header: bool = False
+    anchor: str = ""
 
     @property
     def is_wide(self) -> bool:
@@ -61,12 +64,25 @@ _MAX_NARROW_COLUMNS = 5
 _MAX_WORD_CELL_CHARS = 14
 
 
-def read_blocks(text: str, shown_above: Collection[str] = ()) -> list[Block]:
-    """Cut a text into blocks. Leading lines that repeat what the page shows above it (title, 发文字号) are left out."""
-    lines = [line for line in text.splitlines() if line.strip()]
+def read_blocks(
+    text: str, shown_above: Collection[str] = (), anchors: Mapping[int, str] = MappingProxyType({})
+) -> list[Block]:
+    """Cut a text into blocks. Leading lines that repeat what the page shows above it (title, 发文字号) are left out.
+
+    ``anchors`` are the ids of its sections, by the offset at which the line of each begins.
+    """
+    lines: list[str] = []
+    ids: list[str] = []
+    offset = 0
+    for line in text.splitlines(keepends=True):
+        if line.strip():
+            lines.append(line)
+            ids.append(anchors.get(offset, ""))
+        offset += len(line)
     above = {_bare(line) for line in shown_above if line}
     while lines and _bare(lines[0]) in above:
         lines.pop(0)
+        ids.pop(0)
     blocks: list[Block] = []
     rows: list[tuple[str, ...]] = []
     for number, line in enumerate(lines):
@@ -77,7 +93,7 @@ def read_blocks(text: str, shown_above: Collection[str] = ()) -> list[Block]:
             blocks.append(_table(rows))
             rows = []
         following = lines[number + 1] if number + 1 < len(lines) else ""
-        blocks.append(_line(line.strip(), following.strip(), number))
+        blocks.append(replace(_line(line.strip(), following.strip(), number), anchor=ids[number]))
     if rows:
         blocks.append(_table(rows))
     return blocks

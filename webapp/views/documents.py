@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template
 
+from analyzers.sections import read_sections
 from corpus.models import Validity
 from corpus.stored import StoredDocument
 from webapp.errors import NotHereError, WithdrawnError
@@ -11,6 +12,7 @@ from webapp.params import SearchRequest
 from webapp.ports import Services
 from webapp.views.addresses import decode_id, document_url
 from webapp.views.body import read_blocks
+from webapp.views.contents import anchors, contents_list
 from webapp.views.document_text import official_fields, plain_text
 from webapp.views.downloads import send_blob, send_text
 from webapp.views.file_names import download_name, original_name
@@ -52,7 +54,9 @@ def blueprint(services: Services) -> Blueprint:
 
 def _page(services: Services, stored: StoredDocument) -> str:
     document = stored.document
-    blocks = read_blocks(document.body, shown_above=(document.title, document.document_number))
+    sections = read_sections(document.body)
+    ids = {section.start: anchor for section, anchor in zip(sections, anchors(sections), strict=True)}
+    blocks = read_blocks(document.body, shown_above=(document.title, document.document_number), anchors=ids)
     fields = official_fields(document, services.domain_names)
     return render_template(
         "document.html",
@@ -62,6 +66,7 @@ def _page(services: Services, stored: StoredDocument) -> str:
         title_parts=unbroken_parts(document.title),
         fields=[(label, value) for label, value in fields if label != "类型"],  # stands above the title
         blocks=blocks,
+        contents=contents_list(sections),
         wide=any(block.is_wide for block in blocks),
         ended=document.validity in (Validity.REPEALED, Validity.EXPIRED),
         canonical=services.settings.public_url.rstrip("/") + document_url(document.id),
