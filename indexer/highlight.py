@@ -20,6 +20,9 @@ _SEARCHED = 50_000
 # How far before its first word a snippet may begin, to begin where a sentence does.
 _RUN_UP = 30
 
+# Line breaks, tabs, and what marks a heading in collections that are Markdown (## 第二章): each character is a space.
+_UNSHOWN = re.compile(r"[\n\t\r\u3000]|^#{1,6} ", re.MULTILINE)
+
 _SENTENCE_END = re.compile(r"[。！？；\n\t]")
 
 
@@ -31,8 +34,8 @@ def mark(text: str, words: Mapping[str, float]) -> Marked:
 def snippet(text: str, words: Mapping[str, float], length: int = SNIPPET_LENGTH) -> Marked:
     """The piece of at most ``length`` characters whose distinct words weigh most, the first of equals.
 
-    ``words`` are normalised words and their weights (idf). Line breaks and tabs read as spaces; an ellipsis says where
-    the text goes on.
+    ``words`` are normalised words and their weights (idf). Line breaks, tabs and marks of headings read as spaces; an
+    ellipsis says where the text goes on.
     """
     searched = text[:_SEARCHED]
     places = _find(searched, words)
@@ -44,7 +47,7 @@ def snippet(text: str, words: Mapping[str, float], length: int = SNIPPET_LENGTH)
     elif start <= _RUN_UP:
         start = 0
     end = min(len(text), start + length)
-    piece = re.sub(r"[\n\t\r\u3000]", " ", text[start:end])
+    piece = _UNSHOWN.sub(lambda match: " " * len(match[0]), text[start:end])
     lead = len(piece) - len(piece.lstrip())
     head = "…" if start else ""
     shift = len(head) - start - lead

@@ -149,3 +149,10 @@ def test_a_phrase_longer_than_the_snippet_fills_it() -> None:
     found = snippet("甲。" + phrase + "乙", {phrase: 1.0})
     assert len(found.text) <= SNIPPET_LENGTH + 2
     assert found.spans
+
+
+def test_marks_of_headings_are_not_shown() -> None:
+    text = "# 城市供水条例\n\n## 第二章 水源\n\n第八条 供水单位应当公告停水时间。\n"
+    found = snippet(text, {"停水": 1.0}, length=100)
+    assert "#" not in found.text
+    assert [found.text[start:end] for start, end in found.spans] == ["停水"]
