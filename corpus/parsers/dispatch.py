@@ -9,9 +9,25 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from dataclasses import asdict, replace
 
 from corpus.errors import UnreadableError
-from corpus.parsers import Parsed, Source, archive, html, image, ofd, office, pdf, sniff, spreadsheet, text, word
+from corpus.models import Kind
+from corpus.parsers import (
+    Parsed,
+    Source,
+    archive,
+    catalog,
+    html,
+    image,
+    ofd,
+    office,
+    pdf,
+    sniff,
+    spreadsheet,
+    text,
+    word,
+)
 
 
 def _converted(media_type: str, reader: str) -> tuple[str, Callable[[Source], Parsed]]:
@@ -65,7 +81,7 @@ def parse(source: Source) -> Parsed:
         raise UnreadableError("the file is of no known type; it is kept")
     version, read = _PARSERS[media_type]
     try:
-        return read(source)
+        return _with_entries(replace(read(source), parser=parser_version(media_type)))
     except (UnreadableError, MemoryError):
         raise
     except Exception as error:  # the last line: what a parsing library lets through must not stop a crawl
@@ -73,5 +89,23 @@ def parse(source: Source) -> Parsed:
 
 
 def parser_version(media_type: str) -> str:
-    """What `Parsed.parser` is for files of this type today (``html/1``); empty if no parser reads them."""
-    return _PARSERS[media_type][0] if media_type in _PARSERS else ""
+    """What `Parsed.parser` is for files of this type today, with the reader of catalogs (``html/2+catalog/1``).
+
+    Empty if no parser reads them.
+    """
+    return f"{_PARSERS[media_type][0]}+{catalog.READER}" if media_type in _PARSERS else ""
+
+
+def _with_entries(parsed: Parsed) -> Parsed:
+    """With the rows of the standard catalogs in it; those of an archive are its members'."""
+    if parsed.members:
+        return replace(
+            parsed, entries=tuple(row for item in parsed.members if item.parsed for row in item.parsed.entries)
+        )
+    running = parsed.body if parsed.kind is Kind.CATALOG else ""
+    reading = catalog.read_catalog(parsed.tables, title=parsed.title, body=running)
+    if not reading.entries:
+        return parsed
+    unsure = [asdict(line) for line in reading.report if line.left_out or not line.certain]
+    extra = {**parsed.extra, "catalog_report": unsure} if unsure else parsed.extra
+    return replace(parsed, entries=reading.entries, kind=parsed.kind or Kind.CATALOG, extra=extra)

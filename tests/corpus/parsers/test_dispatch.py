@@ -27,14 +27,13 @@ PAGE = (
 REASONS: dict[str, tuple[bytes, str]] = {
     "empty": (b"", "the file is empty"),
     "rar": (b"Rar!\x1a\x07\x00" + b"x" * 20, "rar archives are not supported"),
-    "doc": (make_ole("WordDocument"), "doc files cannot be read yet; the file is kept"),
-    "xls": (make_ole("Workbook"), "xls files cannot be read yet; the file is kept"),
-    "xlsx": (make_zip("[Content_Types].xml", "xl/workbook.xml"), "xlsx files cannot be read yet; the file is kept"),
-    "ofd": (make_zip("OFD.xml"), "ofd files cannot be read yet; the file is kept"),
-    "zip": (make_zip("a.txt"), "zip archives cannot be read yet; the file is kept"),
-    "7z": (b"7z\xbc\xaf\x27\x1c" + b"x" * 20, "7z archives cannot be read yet; the file is kept"),
-    "png": (b"\x89PNG\r\n\x1a\n" + b"\x00" * 20, "pictures (png) cannot be read yet; the file is kept"),
-    "truncated zip": (make_zip("a.txt")[:60], "the file is damaged or incomplete (zip archives)"),
+    "xls": (make_ole("Workbook"), "the workbook is damaged or incomplete"),
+    "xlsx": (make_zip("[Content_Types].xml", "xl/workbook.xml"), "a part of the file is no XML"),
+    "ofd": (make_zip("OFD.xml"), "the OFD file cannot be read: OFD.xml is no XML"),
+    "7z": (b"7z\xbc\xaf\x27\x1c" + b"x" * 20, "the archive is damaged or incomplete"),
+    "png": (b"\x89PNG\r\n\x1a\n" + b"\x00" * 20, "the picture is damaged or incomplete"),
+    "xml": (b"<?xml version='1.0'?><a/>", "xml files cannot be read yet; the file is kept"),
+    "truncated zip": (make_zip("a.txt")[:60], "the file is damaged or incomplete"),
     "truncated docx": (make_docx()[:2000], "the Word file is damaged or incomplete"),
     "truncated pdf": (make_pdf()[:40], "the PDF is damaged or incomplete"),
     "locked pdf": (make_pdf(password="secret"), "the PDF is locked with a password"),
@@ -57,7 +56,7 @@ def test_a_reading_names_its_parser_and_type(data: bytes) -> None:
 
 
 def test_types_without_a_parser_have_no_version() -> None:
-    assert parser_version("application/zip") == ""
+    assert parser_version("application/gzip") == ""
 
 
 def test_what_a_library_raises_does_not_leak(monkeypatch: pytest.MonkeyPatch) -> None:
