@@ -97,11 +97,7 @@ def parser_version(media_type: str) -> str:
 
 
 def _with_entries(parsed: Parsed) -> Parsed:
-    """With the rows of the standard catalogs in it; those of an archive are its members'."""
-    if parsed.members:
-        return replace(
-            parsed, entries=tuple(row for item in parsed.members if item.parsed for row in item.parsed.entries)
-        )
+    """With the rows of the standard catalogs in it (an archive has those of its members already)."""
     running = parsed.body if parsed.kind is Kind.CATALOG else ""
     reading = catalog.read_catalog(parsed.tables, title=parsed.title, body=running)
     if not reading.entries:
