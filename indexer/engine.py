@@ -132,5 +132,5 @@ class SearchEngine(Protocol):
         ...
 
     def document_count(self) -> int:
-        """How many documents can be found."""
+        """How many documents can be found; catalog rows count with the document that they stand in."""
         ...

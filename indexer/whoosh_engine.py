@@ -15,7 +15,7 @@ from whoosh.index import EmptyIndexError
 
 from indexer import filters
 from indexer.arrays import IndexArrays, SegmentArrays
-from indexer.engine import Hit, Query, SearchResults, Sort, Understood
+from indexer.engine import Hit, Part, Query, SearchResults, Sort, Understood
 from indexer.errors import IndexMissingError
 from indexer.generations import IndexFolder
 from indexer.highlight import mark, snippet
@@ -53,7 +53,8 @@ class WhooshEngine:
         self._snapshots: list[Snapshot] = []
 
     def document_count(self) -> int:
-        return int(self._snapshot().arrays.alive.sum())
+        arrays = self._snapshot().arrays
+        return int(arrays.alive[arrays.having("part", Part.DOCUMENT)].sum())
 
     def search(self, query: Query) -> SearchResults:
         started = time.perf_counter()

@@ -6,36 +6,55 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from analyzers.normalize import normalize
 from analyzers.synonyms import Term
 from analyzers.tokenizer import words
 from corpus.models import Document
 from indexer import filters
-from indexer.engine import FACET_FIELDS, Facet, FacetValue, Hit, Query, SearchResults, Sort, Understood
+from indexer.catalog_mapping import index_rows
+from indexer.engine import (
+    CATALOG_FIELDS,
+    FACET_FIELDS,
+    Facet,
+    FacetValue,
+    Hit,
+    Part,
+    Query,
+    SearchResults,
+    Sort,
+    Understood,
+)
+from indexer.fields import SEPARATOR
 from indexer.highlight import mark, snippet
-from indexer.mapping import date_of, domain_of, index_fields, issuers_of, own_number_key, searchable_text
 from indexer.question import Question, read_question
+
+_CONDITIONS = (*dict.fromkeys((*FACET_FIELDS, *CATALOG_FIELDS)), "part", "date")
 
 
 @dataclass(frozen=True)
 class _Entry:
-    document: Document
+    """What is found: a document, or a catalog row in one."""
+
+    fields: dict[str, Any]
     said: Counter[str]
-    number: str
-    cited: frozenset[str]
     values: dict[str, tuple[str, ...]]
     day: date | None
+
+    @property
+    def text(self) -> str:
+        return f"{self.fields['title']}\n{self.fields['body']}"
 
 
 class ScanEngine:
     """Any word will do, the more different ones the better; the document's own number counts above all."""
 
     def __init__(self, documents: Iterable[Document]) -> None:
-        self._entries = [_entry(document) for document in documents]
+        self._entries = [_entry(fields) for document in documents for fields in index_rows(document)]
 
     def document_count(self) -> int:
-        return len(self._entries)
+        return sum(entry.values["part"] == (Part.DOCUMENT,) for entry in self._entries)
 
     def search(self, query: Query) -> SearchResults:
         filters.check(query)
@@ -46,9 +65,9 @@ class ScanEngine:
         if query.text.strip():
             scored = {n: score for n, score in scored.items() if score}
         for phrase in question.phrases:
-            scored = {n: score for n, score in scored.items() if phrase in _text(self._entries[n].document)}
+            scored = {n: score for n, score in scored.items() if phrase in normalize(self._entries[n].text)}
         entries = self._entries
-        found = [n for n in scored if all(_passes(entries[n], query, name) for name in (*FACET_FIELDS, "date"))]
+        found = [n for n in scored if all(_passes(entries[n], query, name) for name in _CONDITIONS)]
         found.sort(key=lambda n: entries[n].day or date.min, reverse=True)
         if query.text.strip() and query.sort is Sort.RELEVANCE:
             found.sort(key=lambda n: -scored[n])
@@ -57,7 +76,7 @@ class ScanEngine:
         return SearchResults(
             query=query,
             total=len(found),
-            hits=tuple(_hit(entries[n].document, scored[n], weights) for n in page),
+            hits=tuple(_hit(entries[n], scored[n], weights) for n in page),
             facets=tuple(self._facets(query, list(scored))),
             understood=(*question.understood, *self._synonyms(question)),
         )
@@ -69,8 +88,8 @@ class ScanEngine:
                 yield Understood("synonym", f"{plain.text} → {'、'.join(term.text for term in terms)}")
 
     def _facets(self, query: Query, matching: list[int]) -> Iterator[Facet]:
-        for name in FACET_FIELDS:
-            others = [other for other in (*FACET_FIELDS, "date") if other != name]
+        for name in query.facets:
+            others = [other for other in _CONDITIONS if other != name]
             counted = (self._entries[n] for n in matching)
             counts = Counter(
                 value
@@ -84,29 +103,24 @@ class ScanEngine:
             yield Facet(name, (*values, *(FacetValue(value, 0, True) for value in chosen if value not in counts)))
 
 
-def _entry(document: Document) -> _Entry:
-    day = date_of(document)
+def _entry(fields: dict[str, Any]) -> _Entry:
+    day = date.fromordinal(fields["day"]) if fields["day"] else None
+    values = {
+        name: tuple(filter(None, fields.get(name, b"").decode().split(SEPARATOR)))
+        for name in (*FACET_FIELDS, *CATALOG_FIELDS, "part")
+    }
     return _Entry(
-        document=document,
-        said=Counter(words(document.title) * 2 + words(searchable_text(document))),
-        number=own_number_key(document),
-        cited=frozenset(str(index_fields(document)["cited"]).split(",")),
-        values={
-            "kind": (document.kind.value,),
-            "domain": tuple(filter(None, [domain_of(document)])),
-            "issuer": issuers_of(document),
-            "year": (str(day.year),) if day else (),
-            "validity": (document.validity.value,),
-            "site": tuple(filter(None, [document.site])),
-            "column": tuple(filter(None, [document.column])),
-        },
+        fields=fields,
+        said=Counter(words(fields["title"]) * 2 + words(fields["body"])),
+        values={**values, "year": (str(day.year),) if day else ()},
         day=day,
     )
 
 
 def _named(entry: _Entry, question: Question) -> float:
+    own, cited = entry.fields["number"], entry.fields["cited"].split(",")
     keys = [number.key for number in question.numbers]
-    return float(sum(1_000 * (key == entry.number) + 500 * (key in entry.cited) for key in keys))
+    return float(sum(1_000 * (key == own) + 500 * (key in cited) for key in keys))
 
 
 def _said(entry: _Entry, question: Question) -> float:
@@ -123,29 +137,16 @@ def _passes(entry: _Entry, query: Query, name: str) -> bool:
         if not query.since and not query.until:
             return True
         return entry.day is not None and (query.since or date.min) <= entry.day <= (query.until or date.max)
-    wanted = query.filters.get(name, ())
+    part = (query.part.value,) if query.part else ()
+    wanted = part if name == "part" else query.filters.get(name, ())
     return not wanted or any(value in wanted for value in entry.values[name])
 
 
-def _text(document: Document) -> str:
-    return normalize(f"{document.title}\n{searchable_text(document)}")
-
-
-def _hit(document: Document, score: float, weights: dict[str, float]) -> Hit:
+def _hit(entry: _Entry, score: float, weights: dict[str, float]) -> Hit:
     return Hit(
-        id=document.id,
-        document_id=document.id,
-        entry=0,
-        title=mark(document.title, weights),
-        snippet=snippet(searchable_text(document), weights),
-        url=document.url,
-        kind=document.kind.value,
-        document_number=document.document_number,
-        issuers=issuers_of(document),
-        issued_on=document.issued_on,
-        published_on=document.published_on,
-        validity=document.validity.value,
-        site=document.site,
-        column=document.column,
+        id=entry.fields["id"],
+        title=mark(entry.fields["title"], weights),
+        snippet=snippet(entry.fields["body"], weights),
         score=score,
+        **entry.fields["card"],
     )

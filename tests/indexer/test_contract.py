@@ -14,11 +14,12 @@ from indexer.engine import SearchEngine
 from indexer.generations import IndexFolder
 from indexer.sync import sync
 from indexer.whoosh_engine import WhooshEngine
+from tests.indexer.catalog_contract import CatalogContract
 from tests.indexer.engine_contract import EngineContract, EngineFor
 from tests.indexer.scan_engine import ScanEngine
 
 
-class TestWhooshEngine(EngineContract):
+class TestWhooshEngine(EngineContract, CatalogContract):
     """One segment, as a rebuild leaves it."""
 
     @pytest.fixture(scope="class")
@@ -32,7 +33,7 @@ class TestWhooshEngine(EngineContract):
             yield make
 
 
-class TestWhooshEngineOfManyCommits(EngineContract):
+class TestWhooshEngineOfManyCommits(EngineContract, CatalogContract):
     """Several segments, and in each of them documents that were changed or taken out since."""
 
     @pytest.fixture(scope="class")
@@ -51,7 +52,7 @@ class TestWhooshEngineOfManyCommits(EngineContract):
             yield make
 
 
-class TestScanEngine(EngineContract):
+class TestScanEngine(EngineContract, CatalogContract):
     @pytest.fixture(scope="class")
     @classmethod
     def engine_for(cls) -> Iterator[EngineFor]:
@@ -69,7 +70,7 @@ def _engine(factory: pytest.TempPathFactory, batches: Sequence[Sequence[Document
                 for attachment in (item for document in batch for item in document.attachments):
                     sha256 = hashlib.sha256(attachment.url.encode()).hexdigest()
                     writer.put_file(attachment.url, sha256=sha256, size=1, media_type="application/pdf")
-                    writer.put_extract(sha256, parser="pdf/1", text=attachment.text)
+                    writer.put_extract(sha256, parser="pdf/1", text=attachment.text, entries=attachment.entries)
                 if batch is batches[-1]:
                     writer.put(Document(id="vanished", title="停水津贴检修"))
             sync(store, folder)

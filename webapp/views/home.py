@@ -7,7 +7,7 @@ from types import MappingProxyType
 from flask import Blueprint, render_template
 
 from corpus.models import Kind
-from indexer.engine import FacetValue, Query, SearchResults, Sort
+from indexer.engine import FacetValue, Part, Query, SearchResults, Sort
 from webapp.params import SearchRequest
 from webapp.ports import Services
 
@@ -20,7 +20,7 @@ def blueprint(services: Services) -> Blueprint:
 
     @pages.get("/")
     def page() -> str:
-        latest = services.engine.search(Query(sort=Sort.DATE, limit=_LIST_LENGTH))
+        latest = services.engine.search(Query(part=Part.DOCUMENT, sort=Sort.DATE, limit=_LIST_LENGTH))
         guides = services.engine.search(_of_kind(Kind.GUIDE))
         return render_template(
             "home.html",
