@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from indexer.engine import Facet, Hit, SearchResults, Sort
 from webapp.params import MAX_PAGE, PAGE_SIZE, SearchRequest
-from webapp.presenters import FIELD_LABELS, chinese_date, understood_label, value_label
+from webapp.presenters import chinese_date, field_label, understood_label, value_label
 
 # Values of a facet that are seen at once (ui.md), and behind 更多; beyond, the question is the better filter.
 _FIRST_VALUES = 8
@@ -106,7 +106,11 @@ class SearchPage:
 def _chips(search: SearchRequest, domain_names: Mapping[str, str]) -> Iterator[Chip]:
     for field, values in search.filters.items():
         for value in values:
-            yield Chip(FIELD_LABELS[field], value_label(field, value, domain_names), search.without_value(field, value))
+            yield Chip(
+                field_label(field, search.scope),
+                value_label(field, value, domain_names),
+                search.without_value(field, value),
+            )
     if search.since or search.until:
         span = f"{chinese_date(search.since)}—{chinese_date(search.until)}"
         if not search.until:
@@ -134,4 +138,4 @@ def _facet(search: SearchRequest, facet: Facet, total: int, domain_names: Mappin
     ]
     # One or two hidden values would cost a line for 更多 and save none.
     cut = _FIRST_VALUES if len(choices) > _FIRST_VALUES + 2 else len(choices)
-    return FacetList(facet.field, FIELD_LABELS[facet.field], tuple(choices[:cut]), tuple(choices[cut:]))
+    return FacetList(facet.field, field_label(facet.field, search.scope), tuple(choices[:cut]), tuple(choices[cut:]))
