@@ -47,6 +47,16 @@ def test_a_law_has_chapters_and_articles() -> None:
     assert blocks[0].text == "第一章　总则"
 
 
+def test_a_block_that_begins_a_section_carries_its_id() -> None:
+    text = "标题\r\n\r\n第一章 总则\r\n第一条 为了管理。\r\n本条例所称道路。"
+    blocks = read_blocks(text, ("标题",), {text.index("第一章"): "第一章", text.index("第一条"): "第一条"})
+    assert [(block.text, block.anchor) for block in blocks] == [
+        ("第一章 总则", "第一章"),
+        (" 为了管理。", "第一条"),
+        ("本条例所称道路。", ""),
+    ]
+
+
 def test_lines_with_tabs_are_one_table_with_its_header() -> None:
     before, table, after = read_blocks("标准如下：\n类别\t金额（元）\n城市\t870\n农村\t\n按此执行。")
     assert (before.look, table.look, after.look) == (Look.ADDRESSEE, Look.TABLE, Look.PARAGRAPH)

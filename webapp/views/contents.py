@@ -13,7 +13,7 @@ from webapp.presenters import Place
 _MIN_ENTRIES = 3  # a list of two says less than the page itself
 _LISTED_LEVELS = 2
 _MIN_SNIPPET_CHARS = 6  # a shorter piece of text stands at many places
-_AS_SNIPPET = str.maketrans(dict.fromkeys("\n\t\r\u3000", " "))  # as `indexer.highlight` shows them
+_AS_SNIPPET = str.maketrans(dict.fromkeys("\n\t\r\u3000#", " "))  # what `indexer.highlight` shows as spaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,9 @@ def contents_list(sections: Sequence[Section]) -> list[Entry]:
 
 
 def _text(section: Section) -> str:
-    apart = " " if section.label.startswith(("第", "附", "1", "2", "3", "4", "5", "6", "7", "8", "9")) else ""
-    return (section.label + apart + section.heading).rstrip() if section.heading else section.label.rstrip("、.")
+    if not section.heading:
+        return section.label.rstrip("、.")
+    return section.label + ("" if section.label.endswith(("、", "）")) else " ") + section.heading
 
 
 def hit_places(results: SearchResults, store: Documents) -> dict[str, Place]:
