@@ -2,7 +2,8 @@
 
 One file a document: ``texts/<column>/<id>.txt``. It begins with a TOML header between two ``+++`` lines (the fields of
 `Article`), then the text as people read it, a paragraph a line. ``>> `` sets a line right (落款), ``^^ `` centres it,
-and consecutive lines ``| a | b |`` are a table. Blank lines are for the eye only.
+and consecutive lines ``| a | b |`` are a table. Blank lines are for the eye only. Attached files stand in the header,
+their texts in the same marks; that of a draft has further ones (see corpus/sample/files/drafts.py).
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ import tomllib
 from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from corpus.sample.errors import TextError
 
@@ -24,20 +25,11 @@ Kind = Literal[
     "policy", "law", "interpretation", "guide", "notice", "consultation", "catalog", "report", "news", "other"
 ]
 Validity = Literal["in_force", "amended", "repealed", "expired", "unknown"]
-AttachmentFormat = Literal["pdf", "docx", "xlsx", "zip", "rar"]
+AttachmentFormat = Literal["pdf", "docx", "xlsx", "xls", "csv", "rtf", "ofd", "png", "txt", "zip", "7z", "rar"]
 
 
 class _Data(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class AttachmentText(_Data):
-    """A file that hangs on a document; ``phrase`` stands nowhere but in it."""
-
-    name: str
-    format: AttachmentFormat
-    text: str
-    phrase: str | None = None
 
 
 class CatalogRow(_Data):
@@ -55,6 +47,46 @@ class CatalogRow(_Data):
     group: str | None = None  # 特定群体; None means 全社会
     on_request: bool = False
     levels: tuple[str, ...] = ()
+
+
+class Catalog(_Data):
+    """A 基层政务公开事项标准目录 in a file: the line above its table, the rows, and the line below."""
+
+    title: str
+    sheet: str = ""  # the name of its sheet in a workbook
+    channels: tuple[str, ...]
+    rows: tuple[CatalogRow, ...] = Field(alias="row")
+    note: str = ""
+
+
+class OfficialHead(_Data):
+    """What an official document has besides its text: 发文机关标志 (the red head), 发文字号, and the seal."""
+
+    letterhead: str
+    document_number: str
+    seal: str  # whose it is
+    sealed_at: datetime
+
+
+class AttachmentText(_Data):
+    """A file that hangs on a document; ``phrase`` stands nowhere but in it."""
+
+    name: str
+    format: AttachmentFormat
+    text: str = ""
+    phrase: str | None = None
+    draft: bool = False  # a .docx with automatic numbers, tracked changes, notes and text boxes
+    prerendered: str = ""  # the file under prerendered/ that a scan, a poster or an .xls is made of
+    head: OfficialHead | None = None  # of an .ofd
+    catalogs: tuple[Catalog, ...] = Field(default=(), alias="catalog")
+    members: tuple[AttachmentText, ...] = Field(default=(), alias="member")  # of an archive
+    gbk_names: bool = False  # the archive was packed on Chinese Windows
+
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """The file's own phrase and those of its members."""
+        own = (self.phrase,) if self.phrase else ()
+        return (*own, *(phrase for member in self.members for phrase in member.phrases))
 
 
 class Article(_Data):
@@ -81,6 +113,7 @@ class Article(_Data):
     related: tuple[str, ...] = ()  # ids of documents the page links to
     roles: tuple[str, ...] = ()
     attachments: tuple[AttachmentText, ...] = ()
+    file_only: bool = False  # lists lead to its one attachment; it has no page of its own
     channels: tuple[str, ...] = ()  # 公开渠道和载体: every channel the catalog's cells name
     rows: tuple[CatalogRow, ...] = ()
 
@@ -88,6 +121,12 @@ class Article(_Data):
     @classmethod
     def _in_local_time(cls, value: datetime) -> datetime:
         return value.replace(tzinfo=CST)
+
+    @model_validator(mode="after")
+    def _is_a_page_or_a_file(self) -> Self:
+        if self.file_only and (self.body or len(self.attachments) != 1):
+            raise ValueError("a document that is only a file has one attachment and no text")
+        return self
 
     @property
     def index_number(self) -> str | None:

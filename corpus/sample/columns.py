@@ -101,7 +101,7 @@ class SiteMap:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """A document at one of its URLs."""
+    """A document at one of its URLs; ``path`` is that of its page, or of the file that it only is."""
 
     article: Article
     column: Column
@@ -129,10 +129,22 @@ def site_map() -> SiteMap:
 
 @lru_cache(maxsize=1)
 def placements() -> tuple[Placement, ...]:
-    """Every URL that answers with a document, newest first; a republished document has several."""
+    """Every URL that answers with a document's page, newest first; a republished document has several."""
     sites = site_map()
     return tuple(
         Placement(article, column, column.article_path(article))
         for article in articles()
         for column in (sites.column(key) for key in (article.column, *article.also_in))
+        if not article.file_only
+    )
+
+
+@lru_cache(maxsize=1)
+def file_placements() -> tuple[Placement, ...]:
+    """Every document that is a file to which a list leads, newest first."""
+    return tuple(
+        Placement(article, column, column.attachment_path(article, 1, article.attachments[0]))
+        for article in articles()
+        for column in [site_map().column(article.column)]
+        if article.file_only
     )

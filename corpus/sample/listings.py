@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from corpus.sample.columns import Column, Placement, placements, site_map
+from corpus.sample.columns import Column, Placement, file_placements, placements, site_map
 from corpus.sample.pages import encode, render, trail
 from corpus.sample.resources import OPENED, Resource
 
@@ -28,11 +28,12 @@ class Row:
 
 def column_placements(column: Column) -> list[Placement]:
     """The column's documents that its list shows (some are reached in other ways only), newest first."""
-    return [
+    found = [
         placement
-        for placement in placements()
+        for placement in (*placements(), *file_placements())
         if placement.column == column and "sitemap_only" not in placement.article.roles
     ]
+    return sorted(found, key=lambda placement: placement.article.published_at, reverse=True)
 
 
 def scripted_only() -> frozenset[str]:

@@ -5,13 +5,14 @@ Everything is derived from the text files that the pages are made from: a crawl 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
 from corpus.sample import oddities
-from corpus.sample.articles import CatalogRow, Kind, Validity
-from corpus.sample.columns import Placement, Template, placements
+from corpus.sample.articles import AttachmentFormat, AttachmentText, Catalog, CatalogRow, Kind, Validity
+from corpus.sample.columns import Placement, Template, file_placements, placements
 from corpus.sample.listings import scripted_only
 from corpus.sample.markup import plain_text
 
@@ -62,10 +63,36 @@ class ManifestEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class ManifestFile:
+    """A file: the document that carries it, by path (the file itself where a list leads to it), and what it says.
+
+    ``phrases`` stand in no page and in no other file; ``catalogs`` are all the standard catalogs in it.
+    """
+
+    path: str
+    document: str
+    name: str
+    title: str  # of the document
+    format: AttachmentFormat
+    kind: Kind
+    column: str
+    published_on: date
+    phrases: tuple[str, ...]
+    catalogs: tuple[Catalog, ...]
+    shows_picture: bool  # its text is a picture
+    member_formats: frozenset[AttachmentFormat]  # of an archive
+
+    @property
+    def is_document(self) -> bool:
+        return self.path == self.document
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
-    """The portal's documents by path, and its paths by role."""
+    """The portal's documents and files by path, and its paths by role."""
 
     entries: dict[str, ManifestEntry]
+    files: dict[str, ManifestFile]
     attachment_phrases: dict[str, str]  # phrase that stands only in an attachment → path of its document
     forbidden: frozenset[str]
     broken: frozenset[str]
@@ -105,11 +132,12 @@ def manifest() -> Manifest:
 
     return Manifest(
         entries=entries,
+        files={file.path: file for file in _files()},
         attachment_phrases={
-            attachment.phrase: placement.path
+            phrase: placement.path
             for placement in reversed(placements())
             for attachment in placement.article.attachments
-            if attachment.phrase
+            for phrase in attachment.phrases
         },
         forbidden=frozenset(oddities.FORBIDDEN),
         broken=having("broken"),
@@ -131,6 +159,29 @@ def manifest() -> Manifest:
         unsupported_attachments=frozenset(
             path for entry in entries.values() for _, path in entry.attachments if path.endswith(".rar")
         ),
+    )
+
+
+def _files() -> Iterator[ManifestFile]:
+    for placement in (*placements(), *file_placements()):
+        for attachment, path in zip(placement.article.attachments, placement.attachment_paths(), strict=True):
+            yield _file(placement, attachment, path)
+
+
+def _file(placement: Placement, attachment: AttachmentText, path: str) -> ManifestFile:
+    return ManifestFile(
+        path=path,
+        document=placement.path,
+        name=attachment.name,
+        title=placement.article.title,
+        format=attachment.format,
+        kind=placement.column.kind,
+        column=placement.column.name,
+        published_on=placement.article.published_at.date(),
+        phrases=attachment.phrases,
+        catalogs=attachment.catalogs,
+        shows_picture=bool(attachment.prerendered) and attachment.format != "xls",
+        member_formats=frozenset(member.format for member in attachment.members),
     )
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from corpus.sample.columns import placements, site_map
+from corpus.sample.columns import file_placements, placements, site_map
 from corpus.sample.files import CONTENT_TYPES, attachment_bytes
 from corpus.sample.listings import API_PATH, api_pages, home_page, list_pages, section_pages
 from corpus.sample.oddities import LIST_ROWS, odd_pages
@@ -37,6 +37,7 @@ def build_site() -> Mapping[str, Resource]:
             pages.update(api_pages(column))
     for placement in placements():
         pages[placement.path] = article_page(placement)
+    for placement in (*placements(), *file_placements()):
         for attachment, path in zip(placement.article.attachments, placement.attachment_paths(), strict=True):
             pages[path] = Resource(
                 attachment_bytes(attachment),

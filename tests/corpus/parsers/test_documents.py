@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import UnreadableError
-from corpus.parsers import Source
+from corpus.parsers import Source, ocr
 from corpus.parsers.dispatch import parse
 from corpus.parsers.encoding import decode
 from corpus.parsers.text import parse_text
@@ -31,16 +31,26 @@ def test_a_pdf_gives_its_paragraphs_not_its_lines() -> None:
     assert parsed.problems == ()
 
 
-def test_a_pdf_without_text_needs_ocr() -> None:
-    parsed = parse(Source(data=make_pdf(text=False), name="files/扫描件.pdf"))
-    assert (parsed.title, parsed.body, parsed.problems) == ("扫描件", "", ("no text: needs OCR",))
+def test_an_empty_pdf_says_so() -> None:
+    parsed = parse(Source(data=make_pdf(text=False), name="files/空白.pdf"))
+    assert (parsed.title, parsed.body, parsed.problems) == ("空白", "", ("the PDF holds no text",))
 
 
 @pytest.mark.realdata
-def test_a_pdf_whose_fonts_lie_needs_ocr(realdata: Path) -> None:
+def test_a_pdf_whose_fonts_lie_needs_ocr(realdata: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr, "available", lambda: False)
     parsed = parse(Source(data=(realdata / "pdf" / "gmt-0031-2014.pdf").read_bytes(), name="gmt-0031-2014.pdf"))
-    assert (parsed.title, parsed.body) == ("gmt-0031-2014", "")
-    assert "no usable Unicode" in parsed.problems[0]
+    assert parsed.needs_ocr
+    assert "犐犆犛" not in parsed.body
+    assert "OCR" in parsed.problems[0] and "page" in parsed.problems[0]
+
+
+@pytest.mark.realdata
+def test_a_pdf_whose_fonts_lie_is_read_by_ocr(realdata: Path) -> None:
+    parsed = parse(Source(data=(realdata / "pdf" / "gmt-0031-2014.pdf").read_bytes(), name="gmt-0031-2014.pdf"))
+    assert not parsed.needs_ocr
+    for seen in ("ICS 35.040", "GM/T 0031", "安全电子签章", "国家密码管理局"):
+        assert seen.replace(" ", "") in parsed.body.replace(" ", ""), seen
 
 
 @pytest.mark.realdata

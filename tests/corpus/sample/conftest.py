@@ -5,11 +5,13 @@ from __future__ import annotations
 import http.client
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from corpus.sample import SamplePortal
+from corpus.sample.files.prerender import FONT
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,14 @@ class Client:
             return Answer(response.status, response.headers, response.read())
         finally:
             connection.close()
+
+
+@pytest.fixture
+def chinese_font() -> str:
+    """The font that the portal's pictures are drawn with; the test is skipped where it is not installed."""
+    if not Path(FONT).exists():
+        pytest.skip(f"no {FONT}; apt-get install fonts-noto-cjk")
+    return FONT
 
 
 @pytest.fixture

@@ -57,6 +57,7 @@ def test_every_link_resolves_but_for_the_traps(portal: SamplePortal) -> None:
     assert bad == truth.missing | truth.server_error | {"/neibu/zbb202408.html"}
     documents = set(truth.entries) & set(seen)
     assert set(truth.entries) - documents == truth.json_only | truth.sitemap_only
+    assert {path for path, file in truth.files.items() if file.is_document} <= set(seen)
     assert truth.forbidden <= set(seen)
     assert truth.soft_404 | truth.challenge <= set(seen)
 

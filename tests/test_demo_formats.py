@@ -1,0 +1,97 @@
+"""What `make demo` crawls is found, whatever format it stands in: every file's phrase, every catalog's rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from corpus.blobs import BlobStore
+from corpus.crawl import CrawlSettings, crawl, document_id_for, parse_site
+from corpus.models import Document
+from corpus.sample import SamplePortal, manifest
+from corpus.sample.manifest import ManifestFile
+from corpus.store import DocumentStore, sqlite_url
+from indexer.engine import Part, Query
+from indexer.generations import IndexFolder
+from indexer.sync import sync
+from indexer.whoosh_engine import WhooshEngine
+from tests.corpus.sample.expected import expected_entries, need_readers, without_place
+
+FILES = [file for file in manifest().files.values() if file.format != "rar"]
+CATALOGS = [file for file in FILES if file.catalogs]
+DIRECT = [file for file in FILES if file.is_document]
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """The sample portal, crawled and indexed."""
+
+    url: str
+    store: DocumentStore
+    engine: WhooshEngine
+
+    def document(self, path: str) -> Document:
+        stored = self.store.get(document_id_for(self.url + path))
+        assert stored is not None
+        return stored.document
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    data = tmp_path_factory.mktemp("demo")
+    with SamplePortal() as portal, DocumentStore.open(sqlite_url(data / "store.db")) as store:
+        settings = CrawlSettings(retry_delay_s=0.0)
+        summary = crawl(
+            parse_site(portal.site_toml()), store, BlobStore(data / "blobs"), data_dir=data, settings=settings
+        )
+        assert summary.outcome == "finished"
+        sync(store, IndexFolder(data / "index"))
+        engine = WhooshEngine(IndexFolder(data / "index"))
+        yield Demo(portal.url, store, engine)
+        engine.close()
+
+
+@pytest.mark.parametrize(
+    ("file", "phrase"),
+    [pytest.param(file, phrase, id=f"{file.path}-{phrase}") for file in FILES for phrase in file.phrases],
+)
+def test_what_stands_only_in_a_file_leads_to_its_document(demo: Demo, file: ManifestFile, phrase: str) -> None:
+    need_readers(file)
+    carriers = {demo.url + other.document for other in FILES if phrase in other.phrases}
+    results = demo.engine.search(Query(text=f'"{phrase}"'))
+    assert {hit.url for hit in results.hits} == carriers
+    assert all(hit.entry == 0 for hit in results.hits)
+
+
+@pytest.mark.parametrize("file", CATALOGS, ids=lambda file: file.path)
+def test_every_row_of_a_catalog_file_is_found_as_a_row_of_its_document(demo: Demo, file: ManifestFile) -> None:
+    document = demo.document(file.document)
+    rows = expected_entries(file.catalogs)
+    assert [without_place(entry) for entry in document.all_entries] == rows
+    for number, row in enumerate(rows, 1):
+        results = demo.engine.search(Query(text=f'"{row.content}"', part=Part.ENTRY, limit=50))
+        found = {(hit.document_id, hit.entry): hit.title.text for hit in results.hits}
+        assert found[document.id, number] == f"{row.item} · {row.subitem}"
+
+
+def test_the_rows_of_pages_and_files_are_all_that_there_are(demo: Demo) -> None:
+    on_pages = sum(len(entry.rows) for entry in manifest().entries.values())
+    in_files = sum(len(catalog.rows) for file in CATALOGS for catalog in file.catalogs)
+    assert demo.engine.search(Query(part=Part.ENTRY)).total == on_pages + in_files
+
+
+@pytest.mark.parametrize("file", DIRECT, ids=lambda file: file.path)
+def test_a_file_that_a_list_leads_to_is_a_document(demo: Demo, file: ManifestFile) -> None:
+    document = demo.document(file.path)
+    assert (document.title, document.column, document.attachments) == (file.title, file.column, ())
+    results = demo.engine.search(Query(text=file.title, part=Part.DOCUMENT))
+    assert results.hits[0].url == demo.url + file.path
+
+
+def test_what_cannot_be_read_is_named_with_its_document(demo: Demo) -> None:
+    for path in manifest().unsupported_attachments:
+        (carrier,) = (entry for entry in manifest().entries.values() if path in dict(entry.attachments).values())
+        problems = {item.url: item.problem for item in demo.document(carrier.path).attachments}
+        assert problems[demo.url + path] == "rar files are not fetched"
