@@ -60,7 +60,7 @@ class PageContent:
 
 
 def read_pages(data: bytes) -> Iterator[PageContent]:
-    """The pages in order, `MAX_PAGES` and one at most. One that is ``failed`` or ``too_large`` is empty.
+    """The pages in order, `MAX_PAGES` and one at most. One that ``failed`` is empty.
 
     Raises what pdfminer raises when the file itself is damaged or locked.
     """
@@ -97,7 +97,7 @@ class _Device(PDFTextDevice):
     def __init__(self, resources: PDFResourceManager, deadline: float) -> None:
         super().__init__(resources)
         self._deadline = deadline
-        self._objects = self._calls = 0
+        self._objects = 0
         self._forms = 0
         self._area = (0.0, 0.0, 1.0, 1.0)
         self._glyphs: list[tuple[str, int, float, float, float, float]] = []  # text, direction, box
@@ -106,10 +106,9 @@ class _Device(PDFTextDevice):
         self._shapes = 0
         self.ctm: Any = (1, 0, 0, 1, 0, 0)
 
-    def _count(self, cost: int = 1) -> None:
-        self._objects += cost
-        self._calls += 1
-        if self._objects > MAX_OBJECTS or (self._calls % 1024 == 0 and time.monotonic() > self._deadline):
+    def _count(self) -> None:
+        self._objects += 1
+        if self._objects > MAX_OBJECTS or (self._objects % 1024 == 0 and time.monotonic() > self._deadline):
             raise _TooMuchError
 
     def begin_page(self, page: PDFPage, ctm: Any) -> None:

@@ -55,8 +55,9 @@ def sniff(data: bytes, name: str = "", content_type: str = "") -> str:
     """The media type without parameters: ``text/html``, ``application/pdf``, the OOXML names …; ``application/x-empty``
     for nothing, ``application/octet-stream`` for what is not known.
 
-    A name (its extension) tells .wps from .doc and .et from .xls, which are the same inside, and .csv from other text; a
-    header tells a page from a text where the bytes do neither. A damaged archive still has the type that its entries show.
+    A name (its extension) tells .wps from .doc and .et from .xls, which are the same inside, and .csv from other text;
+    a header tells a page from a text where the bytes do neither. A damaged archive still has the type that its entries
+    show.
     """
     if not data.strip(b"\x00\t\n\r \x0c"):
         return EMPTY

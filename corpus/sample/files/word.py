@@ -48,7 +48,7 @@ def catalog_docx(catalogs: Sequence[Catalog]) -> bytes:
 
 
 def rtf(text: str) -> bytes:
-    """Rich Text Format 1.9: what is not ASCII stands as ``\\u`` escapes (signed, 16 bits), with nothing to fall back to."""
+    """Rich Text Format 1.9: what is not ASCII stands as ``\\u`` escapes (signed, 16 bits), nothing to fall back to."""
     lines: list[str] = []
     for block in blocks(text):
         if isinstance(block, Table):
