@@ -1,4 +1,4 @@
-"""How fast is it, and in how much memory? `make bench` prints throughput, latency and parsing beside others."""
+"""How fast is it, and in how much memory? `make bench` prints throughput and latency beside other engines."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from pathlib import Path
 from benchmarks.datasets import DatasetMissingError, data_folder
 from benchmarks.indexing import work_folder
 from benchmarks.latency import MEASURED, latency
-from benchmarks.parsing import parsing
 from benchmarks.tables import machine, show
 from benchmarks.throughput import throughput
 
@@ -19,7 +18,7 @@ from benchmarks.throughput import throughput
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure as the command line says; gives the exit code."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--only", choices=("throughput", *MEASURED, "parsing"), help="only these tables")
+    parser.add_argument("--only", choices=("throughput", *MEASURED), help="only this table")
     parser.add_argument("--work", type=Path, help="keep the indexes here and use them again (or GONGKAI_BENCH_DIR)")
     options = parser.parse_args(arguments)
     started = time.perf_counter()
@@ -32,8 +31,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 if options.only in (None, name):
                     _say(f"latency: {name} …")
                     show(latency(name, data, work))
-            if options.only in (None, "parsing"):
-                show(*parsing(data, _say))
     except DatasetMissingError as error:
         _say(str(error))
         return 1

@@ -91,10 +91,10 @@ def _read_text(data: bytes, problems: list[str]) -> tuple[list[LinedPage], _Find
                 problems.append(f"only the first {MAX_PAGES:,} pages were read")
                 break
             lying.append(_Signs.of(content))
-            if content.failed:
-                findings.failed.append(number)
             if content.too_much:
                 findings.too_large.append(number)
+            elif content.failed:
+                findings.failed.append(number)
             if (content.failed and not content.too_much) or _is_scan(content):
                 findings.need_ocr.append(number)
             pages.append(line_page(_set(content), number - 1))

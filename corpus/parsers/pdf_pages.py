@@ -38,7 +38,6 @@ MAX_FORMS = 10_000
 MAX_CONTENT_BYTES = 64 << 20
 """The unpacked drawing commands of a page; maps have 10–20 MB."""
 
-_FORM_COST = 20  # objects: setting up a form or a picture takes as long
 _MAX_THICKNESS = 3.0  # points: a filled shape so thin is a ruling line (Word draws the borders of cells so)
 _SLANT = 0.2  # of a character's advance: more is set askew, as watermarks are
 
