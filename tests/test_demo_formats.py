@@ -22,6 +22,12 @@ from tests.corpus.sample.expected import expected_entries, need_readers, without
 FILES = [file for file in manifest().files.values() if file.format != "rar"]
 CATALOGS = [file for file in FILES if file.catalogs]
 DIRECT = [file for file in FILES if file.is_document]
+NOT_YET = pytest.mark.xfail(strict=True, reason="corpus/parsers/attachments.py takes no link to a picture for a file")
+PHRASES = [
+    pytest.param(file, phrase, id=f"{file.path}-{number}", marks=NOT_YET if file.format == "png" else ())
+    for file in FILES
+    for number, phrase in enumerate(file.phrases, 1)
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +59,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         engine.close()
 
 
-@pytest.mark.parametrize(
-    ("file", "phrase"),
-    [pytest.param(file, phrase, id=f"{file.path}-{phrase}") for file in FILES for phrase in file.phrases],
-)
+@pytest.mark.parametrize(("file", "phrase"), PHRASES)
 def test_what_stands_only_in_a_file_leads_to_its_document(demo: Demo, file: ManifestFile, phrase: str) -> None:
     need_readers(file)
     carriers = {demo.url + other.document for other in FILES if phrase in other.phrases}

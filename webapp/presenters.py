@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 from corpus.models import Audience, Channel, Kind, Level, Mark, Method, Validity
 from indexer.engine import Facet, Hit, Marked, SearchResults
-from webapp.params import Scope
 
 # China has one time zone and no summer time (since 1991).
 _CHINA = timezone(timedelta(hours=8))
@@ -106,11 +105,6 @@ def _place_to_json(place: Place | None) -> dict[str, object] | None:
 
 def _facet_to_json(facet: Facet) -> list[dict[str, object]]:
     return [{"value": item.value, "count": item.count} for item in facet.values]
-
-
-def field_label(field: str, scope: Scope) -> str:
-    """The name that people see for a field; whoever discloses a catalog item is its 公开主体."""
-    return "公开主体" if field == "issuer" and scope is Scope.CATALOG else FIELD_LABELS[field]
 
 
 def value_label(field: str, value: str, domain_names: Mapping[str, str]) -> str:

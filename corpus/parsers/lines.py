@@ -21,7 +21,7 @@ _RIGHT_SLACK = 1.6  # a closing mark that hangs over, or a character that may no
 _LEFT_SLACK = 0.6  # an indent has two characters
 _MIN_LINE = 12.0  # narrower columns are not set; where all lines are short, none is full
 _MAX_BEGIN = 0.4  # of the text's width: a line that begins further right is a signature or a date
-_TITLE_SIZE = 1.2  # of the text's: titles have 22 points over 16 (GB/T 9704-2012, 7.3.1)
+_TITLE_SIZES = 1.2, 3.0  # of the text's: titles have 22 points over 16 (GB/T 9704-2012, 7.3.1), or 26 over 10.5
 _DISPLAY_SIZE = 2.0  # of the text's: lines of so large a type are no running text
 _TITLE_WIDTH = 0.5  # of the text's: a title is parted only where it does not fit a line
 
@@ -58,7 +58,7 @@ def join_lines(pages: Sequence[Sequence[Line]]) -> list[str]:
     for previous, line in pairwise(lines):
         stacked = len(previous.text) == len(line.text) == 1 and not previous.row and not line.row
         running = min(previous.size, line.size) < _DISPLAY_SIZE * usual or stacked
-        if (running and _continues(previous, line, edges)) or _is_title(previous, line, edges, _TITLE_SIZE * usual):
+        if (running and _continues(previous, line, edges)) or _is_title(previous, line, edges, usual):
             space = " " if _LATIN.match(paragraphs[-1][-1]) and _LATIN.match(line.text[0]) else ""
             paragraphs[-1] += space + line.text
         else:
@@ -93,13 +93,13 @@ def _continues(previous: Line, line: Line, edges: Mapping[int, tuple[float, floa
     return at_edge or (unfinished and line.column == previous.column and line.left <= previous.left + 3 * line.size)
 
 
-def _is_title(previous: Line, line: Line, edges: Mapping[int, tuple[float, float]], title_size: float) -> bool:
+def _is_title(previous: Line, line: Line, edges: Mapping[int, tuple[float, float]], usual: float) -> bool:
     """Whether both are centred lines of one title in larger type."""
     if previous.row or line.row or previous.column != line.column:
         return False
     left, right = edges[line.column]
     return (
-        min(previous.size, line.size) >= title_size
+        _TITLE_SIZES[0] * usual <= min(previous.size, line.size) <= _TITLE_SIZES[1] * usual
         and abs(previous.size - line.size) < 0.1 * line.size
         and abs(previous.left + previous.right - line.left - line.right) < 1.2 * line.size
         and 0 < line.top - previous.top < 2.2 * line.size

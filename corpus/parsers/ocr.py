@@ -31,7 +31,7 @@ MAX_SIDE = 3000
 CONFIDENT = 0.8
 """Text recognised with less is kept and named as a problem; printed text has .95 and more."""
 
-MISSING = "it has text that can only be recognised: install the extra gongkai[ocr]"
+MISSING = "it has text that only OCR can read: install the extra gongkai[ocr]"
 """The problem of a document that needs the extra."""
 
 _MIN_CONFIDENCE = 0.5  # what has less is a seal, a barcode, a texture: RapidOCR's own threshold
@@ -132,7 +132,7 @@ def read_page(image: Image.Image | _Image, points_per_pixel: float | None = None
     scale = (points_per_pixel or _PAGE_POINTS / given) * given / max(pixels.shape[:2])
     straight, found = _straight(*_upright(pixels))
     glyphs = [_glyph(piece, scale) for piece in found]
-    rulings = [Ruling(*(scale * value for value in ruling)) for ruling in _rulings(straight)] if found else []
+    rulings = [Ruling(*(scale * value for value in ruling)) for ruling in _rulings(straight, found)] if found else []
     page = SetPage(straight.shape[1] * scale, straight.shape[0] * scale, glyphs, rulings)
     return OcrPage(page, sum(piece.confidence < CONFIDENT for piece in found))
 
@@ -163,7 +163,7 @@ def _engine() -> Any:
             "Global.log_level": "critical",
             "Global.use_cls": False,  # a page is turned as a whole
             "Global.max_side_len": MAX_SIDE,
-            "Global.text_score": _MIN_CONFIDENCE,
+            "Global.text_score": 0.0,  # `_upright` must see what is recognised badly
             "Global.return_word_box": True,
             "EngineConfig.onnxruntime.intra_op_num_threads": 1,
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
@@ -200,7 +200,8 @@ def _upright(image: _Image) -> tuple[_Image, list[_Found]]:
     for turn in turns:
         turned = np.ascontiguousarray(np.rot90(image, turn))
         tried.append((turned, _recognise(turned)))
-    return max(tried, key=lambda one: _confidence(one[1]))
+    held, read = max(tried, key=lambda one: _confidence(one[1]))
+    return held, [piece for piece in read if piece.confidence >= _MIN_CONFIDENCE]
 
 
 def _stands(piece: _Found) -> bool:
@@ -251,19 +252,21 @@ def _glyph(piece: _Found, scale: float) -> Glyph:
     return Glyph(piece.text, left, top, right, bottom, tuple(parts))
 
 
-def _rulings(image: _Image) -> list[tuple[float, float, float, float]]:
-    """The long straight lines of a picture, in pixels: what is dark over a whole bar of that length."""
+def _rulings(image: _Image, found: Sequence[_Found]) -> list[tuple[float, float, float, float]]:
+    """The long straight lines of a page, in pixels: what is dark over a whole bar that is longer than the strokes of
+    its characters, and of a title twice as large."""
     import cv2
 
     gray = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
     dark = cv2.adaptiveThreshold(gray, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 25, 15)
-    longer = max(image.shape[:2])
+    boxes = [_box(piece.corners) for piece in found]
+    height = float(np.median([bottom - top for _, top, _, bottom in boxes]))  # 1.25 of the type
+    along, down = max(math.ceil(3 * height), 20), max(math.ceil(1.2 * height), 12)
     rulings = []
-    # of an A4 page, 12 mm along and 7 mm down: longer than the strokes of a title, shorter than the lowest rows
-    for bar in ((max(longer // 25, 20), 1), (1, max(longer // 42, 12))):
-        opened = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones(bar[::-1], np.uint8))
-        _, _, boxes, _ = cv2.connectedComponentsWithStats(opened, connectivity=8)
-        for left, top, width, height, _ in boxes[1:].tolist():
-            if min(width, height) < max(width, height) / 4:  # else a dark field
-                rulings.append((left, top, left + width, top + height))
+    for shape in ((1, along), (down, 1)):
+        opened = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones(shape, np.uint8))
+        _, _, parts, _ = cv2.connectedComponentsWithStats(opened, connectivity=8)
+        for left, top, width, tall, _ in parts[1:].tolist():
+            if min(width, tall) < max(width, tall) / 4:  # else a dark field
+                rulings.append((left, top, left + width, top + tall))
     return rulings

@@ -13,6 +13,10 @@ import numpy as np
 TOLERANCE = 3.0
 """Lines so near are one; so much may an end miss the line that it should touch. Double borders are 1.5–2.5 apart."""
 
+MIN_OPEN = 10.0
+"""A table is open at a side if its horizontal lines reach so far over its last vertical line, which has room for a
+character; less is an overshoot of a pen or a scan."""
+
 MAX_RULINGS = 2000
 """Horizontal or vertical ones of a page after joining; a page with more is a drawing or a map."""
 
@@ -141,8 +145,10 @@ def _touching(flat: Sequence[Ruling], upright: Sequence[Ruling]) -> list[tuple[l
 def _grid(flat: Sequence[Ruling], upright: Sequence[Ruling]) -> Grid | None:
     if len(flat) < 2 or not upright:
         return None
-    ends = [min(line.left for line in flat), max(line.right for line in flat)]
-    xs, ys = _clusters([*(line.left for line in upright), *ends]), _clusters([line.top for line in flat])
+    places = [line.left for line in upright]
+    ends = min(line.left for line in flat), max(line.right for line in flat)
+    open_ends = [end for end in ends if min(abs(end - place) for place in places) > MIN_OPEN]
+    xs, ys = _clusters([*places, *open_ends]), _clusters([line.top for line in flat])
     height, width = len(ys) - 1, len(xs) - 1
     if height < 1 or width < 1 or height * width > MAX_PLACES:
         return None

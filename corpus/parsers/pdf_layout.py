@@ -95,15 +95,20 @@ def lay_out(pages: Sequence[LinedPage]) -> tuple[list[list[Line]], list[Table]]:
 
 
 def _drop_running(pages: Sequence[LinedPage]) -> None:
+    """Without them; but pages that show nothing else are copies of one page, and keep it."""
     edges = [_edge_rows(page) for page in pages]
     seen: defaultdict[tuple[str, int], set[int]] = defaultdict(set)
     for number, (page, lines) in enumerate(zip(pages, edges, strict=True)):
         for line in lines:
             seen[line.text, _place(line, page)].add(number)
     needed = 2 if len(pages) < 5 else 3
-    for page, lines in zip(pages, edges, strict=True):
-        running = {line for line in lines if len(_seen_on(seen, line, page)) >= needed}
-        page.lines = [line for line in page.lines if line not in running]
+    running = [
+        {line for line in lines if len(_seen_on(seen, line, page)) >= needed}
+        for page, lines in zip(pages, edges, strict=True)
+    ]
+    copies = not any(page.parts or set(page.lines) - heads for page, heads in zip(pages, running, strict=True))
+    for page, heads in zip(pages, running, strict=True):
+        page.lines = [line for line in page.lines if copies or line not in heads]
         page.lines = [line for line in page.lines if not _is_page_number(line, page)]
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from indexer.engine import Facet, Hit, SearchResults, Sort
-from webapp.params import MAX_PAGE, PAGE_SIZE, SearchRequest
-from webapp.presenters import chinese_date, field_label, understood_label, value_label
+from webapp.params import MAX_PAGE, PAGE_SIZE, Scope, SearchRequest
+from webapp.presenters import FIELD_LABELS, chinese_date, understood_label, value_label
 
 # Values of a facet that are seen at once (ui.md), and behind 更多; beyond, the question is the better filter.
 _FIRST_VALUES = 8
@@ -103,11 +103,16 @@ class SearchPage:
         return self.search.with_text(self.suggestion) if self.suggestion else None
 
 
+def _field_label(field: str, scope: Scope) -> str:
+    """The name that people see for a field; whoever discloses a catalog item is its 公开主体."""
+    return "公开主体" if field == "issuer" and scope is Scope.CATALOG else FIELD_LABELS[field]
+
+
 def _chips(search: SearchRequest, domain_names: Mapping[str, str]) -> Iterator[Chip]:
     for field, values in search.filters.items():
         for value in values:
             yield Chip(
-                field_label(field, search.scope),
+                _field_label(field, search.scope),
                 value_label(field, value, domain_names),
                 search.without_value(field, value),
             )
@@ -138,4 +143,4 @@ def _facet(search: SearchRequest, facet: Facet, total: int, domain_names: Mappin
     ]
     # One or two hidden values would cost a line for 更多 and save none.
     cut = _FIRST_VALUES if len(choices) > _FIRST_VALUES + 2 else len(choices)
-    return FacetList(facet.field, field_label(facet.field, search.scope), tuple(choices[:cut]), tuple(choices[cut:]))
+    return FacetList(facet.field, _field_label(facet.field, search.scope), tuple(choices[:cut]), tuple(choices[cut:]))

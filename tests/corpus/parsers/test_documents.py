@@ -45,21 +45,6 @@ def test_a_pdf_whose_fonts_lie_needs_ocr(realdata: Path, monkeypatch: pytest.Mon
     assert "OCR" in parsed.problems[0] and "page" in parsed.problems[0]
 
 
-@pytest.mark.realdata
-def test_a_pdf_whose_fonts_lie_is_read_by_ocr(realdata: Path) -> None:
-    parsed = parse(Source(data=(realdata / "pdf" / "gmt-0031-2014.pdf").read_bytes(), name="gmt-0031-2014.pdf"))
-    assert not parsed.needs_ocr
-    for seen in ("ICS 35.040", "GM/T 0031", "安全电子签章", "国家密码管理局"):
-        assert seen.replace(" ", "") in parsed.body.replace(" ", ""), seen
-
-
-@pytest.mark.realdata
-def test_a_real_pdf_is_read(realdata: Path) -> None:
-    parsed = parse(Source(data=(realdata / "pdf" / "converter-test.pdf").read_bytes()))
-    assert parsed.body.startswith("竞争性磋商文件\n")
-    assert "六个学生应声从板凳上站了起来，四个男生，两个女生。" in parsed.body
-
-
 def test_a_word_file_gives_paragraphs_and_tables_in_their_order() -> None:
     parsed = parse(Source(data=make_docx(), name="通知.docx"))
     assert parsed.title == "关于印发村务公开办法的通知"

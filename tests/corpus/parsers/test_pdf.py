@@ -74,6 +74,10 @@ def test_a_title_that_stands_once_is_no_running_head() -> None:
     )
 
 
+def test_copies_of_one_page_keep_their_text() -> None:
+    assert read(*[words((60, 50, TITLE))] * 3).body == "\n".join([TITLE] * 3)
+
+
 def test_latin_words_are_joined_with_a_space_and_chinese_with_none() -> None:
     lines = [
         "The annual report on open government lists every request that the office answered in the year",
