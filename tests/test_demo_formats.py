@@ -22,9 +22,8 @@ from tests.corpus.sample.expected import expected_entries, need_readers, without
 FILES = [file for file in manifest().files.values() if file.format != "rar"]
 CATALOGS = [file for file in FILES if file.catalogs]
 DIRECT = [file for file in FILES if file.is_document]
-NOT_YET = pytest.mark.xfail(strict=True, reason="corpus/parsers/attachments.py takes no link to a picture for a file")
 PHRASES = [
-    pytest.param(file, phrase, id=f"{file.path}-{number}", marks=NOT_YET if file.format == "png" else ())
+    pytest.param(file, phrase, id=f"{file.path}-{number}")
     for file in FILES
     for number, phrase in enumerate(file.phrases, 1)
 ]

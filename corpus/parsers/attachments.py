@@ -40,6 +40,7 @@ _FILES = frozenset(
         "tiff",
     ]
 )
+_PICTURES = frozenset(["png", "jpg", "jpeg", "gif", "bmp"])
 _PAGES = frozenset(
     ["html", "htm", "shtml", "shtm", "xhtml", "jhtml", "asp", "aspx", "php", "jsp", "do", "action", "jspx"]
 )
@@ -64,7 +65,8 @@ def read_attachments(soup: BeautifulSoup, base: str) -> list[Link]:
 
     They are found as links, as frames that show a file, and in scripts such as ``apps=[{name:"…",url:"…"}]``. Files
     linked from the header, the footer or a menu of the site belong to no document and are left out. Of a page without a
-    URL (a saved file) relative addresses are kept as they are.
+    URL (a saved file) relative addresses are kept as they are. A picture is a file only where the link's words say so
+    (海报.png, 附件1：区位图); any other link to one is decoration, or shows it larger.
     """
     found: dict[str, str] = {}
     for href, name in (*_linked(soup), *_framed(soup), *_scripted(soup)):
@@ -91,7 +93,8 @@ def file_extension(url: str) -> str:
 def _linked(soup: BeautifulSoup) -> Iterator[tuple[str, str]]:
     for tag in soup.find_all("a", href=True):
         href, text = attribute(tag, "href"), tidy("".join(tag.strings))
-        if (file_extension(href) or (_names_file(text) and not _is_page(href))) and not in_frame(tag):
+        is_file = file_extension(href) or (_names_file(text) and not _is_page(href)) or _is_named_picture(href, text)
+        if is_file and not in_frame(tag):
             yield href, _name(tag, text)
 
 
@@ -135,12 +138,22 @@ def _names_file(text: str) -> bool:
     return match is not None and match[1].lower() in _FILES
 
 
+def _is_named_picture(href: str, text: str) -> bool:
+    shown = _EXTENSION.search(text)
+    named = text.startswith("附件") or (shown is not None and shown[1].lower() in _PICTURES)
+    return named and _path_extension(href) in _PICTURES
+
+
 def _is_page(href: str) -> bool:
+    return _path_extension(href) in _PAGES and "?" not in href
+
+
+def _path_extension(href: str) -> str:
     try:
         match = _EXTENSION.search(urlsplit(href.strip()).path)
     except ValueError:
-        return True
-    return match is not None and match[1].lower() in _PAGES and "?" not in href
+        return ""
+    return match[1].lower() if match is not None else ""
 
 
 def _file_name(url: str) -> str:

@@ -7,15 +7,16 @@ from flask import Blueprint, Response, render_template
 from analyzers.sections import read_sections
 from corpus.models import Validity
 from corpus.stored import StoredDocument
-from webapp.errors import NotHereError, WithdrawnError
+from webapp.errors import NotHereError
 from webapp.params import SearchRequest
 from webapp.ports import Services
-from webapp.views.addresses import decode_id, document_url
+from webapp.views.addresses import document_url
 from webapp.views.body import read_blocks
 from webapp.views.contents import anchors, contents_list
 from webapp.views.document_text import official_fields, plain_text
 from webapp.views.downloads import send_blob, send_text
 from webapp.views.file_names import download_name, original_name
+from webapp.views.finding import find_document, find_or_none
 from webapp.views.titles import unbroken_parts
 
 
@@ -24,14 +25,14 @@ def blueprint(services: Services) -> Blueprint:
 
     @pages.get("/documents/<any_text:document_id>")
     def page(document_id: str) -> str:
-        return _page(services, _find(services, document_id))
+        return _page(services, find_document(services, document_id))
 
     @pages.get("/documents/<any_text:document_id>/download")
     def original(document_id: str) -> Response | str:
-        stored = _find_or_none(services, document_id)
-        if stored is None and (whole := _find_or_none(services, f"{document_id}/download")):
+        stored = find_or_none(services, document_id)
+        if stored is None and (whole := find_or_none(services, f"{document_id}/download")):
             return _page(services, whole)  # an id may end so too
-        stored = stored or _missing(document_id)
+        stored = stored or find_document(services, document_id)
         if stored.original is None:
             raise NotHereError(
                 "原件", stored.document.title, "这份文件收录时没有原始文件，可以下载文本，或者打开原网页。"
@@ -42,10 +43,10 @@ def blueprint(services: Services) -> Blueprint:
 
     @pages.get("/documents/<any_text:document_id>/text")
     def text(document_id: str) -> Response | str:
-        stored = _find_or_none(services, document_id)
-        if stored is None and (whole := _find_or_none(services, f"{document_id}/text")):
+        stored = find_or_none(services, document_id)
+        if stored is None and (whole := find_or_none(services, f"{document_id}/text")):
             return _page(services, whole)
-        stored = stored or _missing(document_id)
+        stored = stored or find_document(services, document_id)
         content = plain_text(stored.document, services.domain_names)
         return send_text(content, name=download_name(stored.document.title, "text/plain"))
 
@@ -71,26 +72,3 @@ def _page(services: Services, stored: StoredDocument) -> str:
         ended=document.validity in (Validity.REPEALED, Validity.EXPIRED),
         canonical=services.settings.public_url.rstrip("/") + document_url(document.id),
     )
-
-
-def _find(services: Services, text: str) -> StoredDocument:
-    return _find_or_none(services, text) or _missing(text)
-
-
-def _find_or_none(services: Services, text: str) -> StoredDocument | None:
-    """The document whose id stands so in an address. Raises WithdrawnError if it was taken down."""
-    for document_id in (text, decode_id(text)):
-        if not document_id:
-            continue
-        # The takedown is asked first and last: what was withdrawn between the two reads is not shown either.
-        stored = services.store.get(document_id)
-        withdrawal = services.store.withdrawal(document_id)
-        if withdrawal is not None or (stored is not None and stored.state == "withdrawn"):
-            raise WithdrawnError(withdrawal)
-        if stored is not None:
-            return stored
-    return None
-
-
-def _missing(text: str) -> StoredDocument:
-    raise NotHereError("编号为这个值的文件", text, "地址可能抄错了，或者文件从未收录；可以按标题或发文字号搜索。")
