@@ -14,7 +14,7 @@ from PIL import Image, ImageOps
 from corpus.errors import UnreadableError
 from corpus.parsers import Parsed, Source, ocr
 from corpus.parsers.lines import join_lines
-from corpus.parsers.pdf_layout import LinedPage, lay_out, line_page
+from corpus.parsers.pdf.layout import LinedPage, lay_out, line_page
 from corpus.parsers.plain import read_plain
 from corpus.parsers.sniff import BMP, GIF, JPEG, PNG, TIFF, sniff
 

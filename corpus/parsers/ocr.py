@@ -15,9 +15,9 @@ import numpy.typing as npt
 from PIL import Image
 
 from corpus.parsers.lines import Line
-from corpus.parsers.pdf_glyphs import Glyph, set_lines
-from corpus.parsers.pdf_grid import Ruling
-from corpus.parsers.pdf_layout import SetPage, in_reading_order
+from corpus.parsers.pdf.glyphs import Glyph, set_lines
+from corpus.parsers.pdf.grid import Ruling
+from corpus.parsers.pdf.layout import SetPage, in_reading_order
 
 MAX_PAGES = 200
 """Pages of one document that are recognised: about 20 minutes of one processor; `MAX_SECONDS` mostly comes first."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from corpus.errors import UnreadableError
 from corpus.parsers import Parsed, Source
 from corpus.parsers.encoding import decode
-from corpus.parsers.layout import tidy
 from corpus.parsers.plain import read_plain
+from corpus.parsers.spacing import tidy
 
 PARSER = "text/1"
 

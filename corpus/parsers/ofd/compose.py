@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from corpus.parsers.layout import tidy
 from corpus.parsers.lines import Line
 from corpus.parsers.ofd.paths import Rule
 from corpus.parsers.ofd.text import Run
+from corpus.parsers.spacing import tidy
 
 _CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]")
 _PAGE_NUMBER = re.compile(

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from py7zr.exceptions import DecompressionBombError
 
 from corpus.errors import UnreadableError
-from corpus.parsers import Parsed, Source, archive, archive_files
-from corpus.parsers.archive_names import clean_name, decode_names
+from corpus.parsers import Parsed, Source, archive
+from corpus.parsers.archive import files as archive_files
+from corpus.parsers.archive.names import clean_name, decode_names
 from corpus.parsers.dispatch import parse
 from tests.corpus.parsers.files import make_docx
 from tests.corpus.parsers.workbooks import pack

@@ -24,7 +24,7 @@ from reportlab.platypus import Table as PdfTable
 from corpus.models import CatalogEntry
 from corpus.parsers import Source, Table
 from corpus.parsers.catalog import read_catalog
-from corpus.parsers.html_tables import read_tables
+from corpus.parsers.html.tables import read_tables
 from corpus.parsers.pdf import parse_pdf
 from corpus.parsers.spreadsheet import parse_xlsx
 from corpus.parsers.word import parse_docx

@@ -11,7 +11,7 @@ from corpus.errors import UnreadableError
 from corpus.models import Kind, Validity
 from corpus.parsers import Link, Parsed, Source, Verdict
 from corpus.parsers.html import parse_html
-from corpus.parsers.markup import MAX_BYTES, MAX_DEPTH, MAX_TAGS
+from corpus.parsers.html.markup import MAX_BYTES, MAX_DEPTH, MAX_TAGS
 
 URL = "http://www.qinghe.gov.cn/zwgk/tzgg/202007/t20200728_1.html"
 TEXT = "各镇人民政府，区直各单位：现将《清河区村务公开办法》印发给你们，请认真贯彻执行。"

@@ -49,7 +49,7 @@ def test_a_sheet_that_lies_askew_is_straightened() -> None:
 
 
 def _table(read_page: ocr.OcrPage) -> list[list[str | None]]:
-    from corpus.parsers.pdf_layout import lay_out, line_page
+    from corpus.parsers.pdf.layout import lay_out, line_page
 
     (found,) = lay_out([line_page(read_page.page, 0)])[1]
     return [[None if cell is None else cell.text for cell in row] for row in found.grid()]

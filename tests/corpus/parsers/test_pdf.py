@@ -12,9 +12,10 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from corpus.errors import UnreadableError
-from corpus.parsers import Parsed, Source, ocr, pdf, pdf_pages
+from corpus.parsers import Parsed, Source, ocr, pdf
+from corpus.parsers.pdf import pages as pdf_pages
 from corpus.parsers.pdf import parse_pdf
-from corpus.parsers.pdf_symbols import read_symbol
+from corpus.parsers.pdf.symbols import read_symbol
 from tests.corpus.parsers.pdf_scans import A4, Draw, draw_pdf, together, words
 
 TITLE = "清河区政务公开工作要点"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.parsers.spreadsheet_formats import BUILTIN_FORMATS, show_number
+from corpus.parsers.spreadsheet.formats import BUILTIN_FORMATS, show_number
 
 DAY = 44040  # 28 July 2020
 

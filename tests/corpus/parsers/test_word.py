@@ -9,7 +9,7 @@ import pytest
 
 from corpus.parsers import Cell, Parsed, Source
 from corpus.parsers.dispatch import parse
-from corpus.parsers.word_numbering import format_number
+from corpus.parsers.word.numbering import format_number
 from tests.corpus.parsers.files import make_docx
 from tests.corpus.parsers.word_files import (
     NUM,
