@@ -6,6 +6,7 @@ IndexerError
 │   └── UnknownValueError
 ├── IndexMissingError     nothing was indexed yet
 ├── IndexBusyError        another process is writing the index
+├── IndexDamagedError     a file of the index is torn or not as it was written
 ├── IndexOutdatedError    the index was written with another schema or other dictionaries
 └── EvaluationError       topics or judgements that cannot be read
 """
@@ -43,6 +44,10 @@ class IndexMissingError(IndexerError):
 
 class IndexBusyError(IndexerError):
     """Another process is writing the index."""
+
+
+class IndexDamagedError(IndexerError):
+    """A file of the index is torn or not as it was written; `gongkai index --rebuild` makes it anew from the store."""
 
 
 class IndexOutdatedError(IndexerError):
