@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 from corpus.blobs import BlobStore
 from corpus.errors import BlobMissingError, UnreadableError
 from corpus.parsers import Parsed, Source
+from corpus.parsers.html.attachments import file_extension
 from corpus.parsers.isolation import ParserPool
 from corpus.store import DocumentStore
 from corpus.stored import CarriedFile
@@ -44,7 +45,7 @@ def read_files(
 ) -> ReadingSummary:
     """Read files and keep what they say, each in a transaction of its own.
 
-    One that cannot be read keeps what an earlier parser read out of it.
+    One that cannot be read keeps what an earlier parser read out of it, and is listed as a failure of the store.
     """
     summary = ReadingSummary()
 
@@ -55,8 +56,7 @@ def read_files(
             except BlobMissingError as error:
                 summary.refused.append((carried.url, str(error)))
                 continue
-            name = unquote(PurePosixPath(urlsplit(carried.url).path).name)
-            yield carried, Source(data=data, url=carried.url, name=name)
+            yield carried, Source(data=data, url=carried.url, name=_shown_name(store, carried))
 
     for carried, read in pool.parse_all(sources()):
         if isinstance(read, Parsed):
@@ -70,6 +70,18 @@ def read_files(
     return summary
 
 
+def _shown_name(store: DocumentStore, carried: CarriedFile) -> str:
+    """What the file is called where it is linked, with the extension that its address has if that names none; the name
+    in its address where no document carries it now."""
+    name = unquote(PurePosixPath(urlsplit(carried.url).path).name)
+    stored = store.file(carried.sha256)
+    shown = next((text for text in stored.names if "://" not in text), "") if stored is not None else ""
+    if not shown or file_extension(shown):
+        return shown or name
+    extension = file_extension(carried.url)
+    return f"{shown}.{extension}" if extension else shown
+
+
 def _keep(store: DocumentStore, carried: CarriedFile, parsed: Parsed) -> None:
     with store.writing() as writer:
         writer.put_extract(
@@ -80,9 +92,13 @@ def _keep(store: DocumentStore, carried: CarriedFile, parsed: Parsed) -> None:
             needs_ocr=parsed.needs_ocr,
             problem="; ".join(parsed.problems),
         )
+        if carried.parser:
+            writer.clear_failure(carried.url)
 
 
 def _note(store: DocumentStore, carried: CarriedFile, error: UnreadableError) -> None:
-    if not carried.parser:  # nothing was ever read out of it: today's reason counts
-        with store.writing() as writer:
+    with store.writing() as writer:
+        if carried.parser:  # what an earlier parser read out of it stays
+            writer.record_failure(carried.url, error.reason)
+        else:
             writer.put_extract(carried.sha256, parser="", problem=error.reason)

@@ -32,12 +32,15 @@ OnProgress = Callable[[int], None]  # how many more are done
 
 @dataclass(slots=True)
 class ReparseSummary:
-    """What became of the originals: documents and attached files read anew, and (source, reason) of those refused."""
+    """What became of the originals: documents and attached files read anew, and (source, reason) of those refused, of
+    those that are unreadable for the same reason as before, and of those that were not tried as a crawl must."""
 
     changed: int = 0
     unchanged: int = 0
     files: int = 0
     refused: list[tuple[str, str]] = field(default_factory=list)
+    known: list[tuple[str, str]] = field(default_factory=list)
+    left: list[tuple[str, str]] = field(default_factory=list)
 
 
 def reparse(
@@ -51,8 +54,9 @@ def reparse(
     """Read originals again: those that another version of a parser read, and those that failed.
 
     ``failed_only`` leaves the former alone, ``everything`` reads all. What cannot be read is listed, here and in the
-    store's failures; a document or file of which an earlier reading is kept stays as it is. A page on which the last
-    crawl failed is left to the next one, which asks for it again and knows its column.
+    store's failures; a document or file of which an earlier reading is kept stays as it is. Unless one of the two asks
+    for it, what could not be read before for the same reason is no refusal but known. A page on which the last crawl
+    failed is left to the next one, which asks for it again and knows its column.
     """
     summary = ReparseSummary()
 
@@ -63,11 +67,16 @@ def reparse(
         )
 
     failures = store.failures()
+    known = {failure.source: failure.reason for failure in failures}
     waiting = {failure.source for failure in failures if failure.sha256}
-    failed = {failure.source for failure in failures} - waiting
+    failed = known.keys() - waiting
     files = [
-        item for item in store.carried_files() if item.problem or stale(item.parser, item.media_type, item.needs_ocr)
+        item
+        for item in store.carried_files()
+        if ((item.problem or item.url in known) and (failed_only or not item.parser))
+        or stale(item.parser, item.media_type, item.needs_ocr)
     ]
+    known = {item.url: item.problem for item in files if item.problem} | known
     with ParserPool() as pool:
         _retry_failures(store, blobs, pool, [item for item in failures if item.sha256], summary, on_progress)
         reading = read_files(store, blobs, pool, files, lambda *_: on_progress(1))
@@ -80,6 +89,9 @@ def reparse(
             and (_source(item) in failed or stale(item.parser, item.media_type, item.needs_ocr))
         ]
         _read_again(store, blobs, pool, originals, summary, on_progress)
+    if not (everything or failed_only):
+        summary.known = [refusal for refusal in summary.refused if known.get(refusal[0]) == refusal[1]]
+        summary.refused = [refusal for refusal in summary.refused if known.get(refusal[0]) != refusal[1]]
     return summary
 
 
@@ -99,7 +111,7 @@ def _retry_failures(
     def sources() -> Iterator[tuple[tuple[Failure, bytes], Source]]:
         for failure in failures:
             if urlsplit(failure.source).scheme in ("http", "https"):
-                summary.refused.append((failure.source, f"{failure.reason}; the next crawl asks for it again"))
+                summary.left.append((failure.source, f"{failure.reason}; the next crawl asks for it again"))
                 continue
             try:
                 data = blobs.read(failure.sha256)
@@ -178,6 +190,8 @@ def _merged(parsed: Parsed, old: Document) -> Document:
         for item in fields(Document)
         if item.name not in _ALWAYS_NEW and getattr(new, item.name) in _EMPTY
     }
+    if parsed.title_guessed and old.url and old.title:
+        kept["title"] = old.title  # its listing's, perhaps
     if _KEPT_EXTRA in old.extra:
         kept["extra"] = {_KEPT_EXTRA: old.extra[_KEPT_EXTRA], **new.extra}
     if parsed.members:

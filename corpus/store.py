@@ -330,7 +330,7 @@ class DocumentStore:
         if version != STORE_VERSION:
             raise StoreVersionError(
                 f"the store has version {version}, this gongkai reads version {STORE_VERSION}; "
-                "use the gongkai that wrote it, or `gongkai migrate`"
+                "use the gongkai that wrote it, or crawl and ingest into a new data folder"
             )
 
 

@@ -107,7 +107,7 @@ class Frontier:
     def _meet_again(self, row: SqlRow[tuple[object, ...]], item: NewAddress) -> bool:
         """Update a known address; gives whether it is queued by that."""
         changes: dict[str, object] = {}
-        hints = _dump(item.hints)
+        hints = _dump(_merged(json.loads(row.hints or "{}"), item.hints))
         if item.hints and hints != row.hints:
             changes |= {"hints": hints, "etag": "", "last_modified": ""}
         fresh = row.crawl < self._crawl
@@ -327,6 +327,16 @@ def _address(row: SqlRow[tuple[object, ...]]) -> Address:
         last_modified=row.last_modified,
         retries=row.retries,
     )
+
+
+def _merged(known: Mapping[str, object], said: Mapping[str, object]) -> Mapping[str, object]:
+    """What is known of a page when a listing says this of it.
+
+    A described listing replaces what it said before. The ``row`` of a page that lists it is kept beside that, the first
+    one that was met: a home page shows the same document in other words, and the two would take turns.
+    """
+    row = {name: known[name] for name in ("row",) if name in known}
+    return {**said, **(known if said.keys() == {"row"} else {}), **row}
 
 
 def _dump(hints: Mapping[str, object]) -> str:

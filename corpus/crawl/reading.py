@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from corpus.crawl.frontier import Address, NewAddress
 from corpus.crawl.held import FoundDocument, FoundFile
@@ -163,7 +164,7 @@ class Reader:
             )
             files = [self._attach(item.url, item.name, address) for item in document.attachments]
             return Reading(document=found, links=files + self._pages(parsed.links, address))
-        links = self._pages((*parsed.links, *parsed.attachments), address)
+        links = self._pages((*parsed.links, *parsed.attachments), address, rows=_rows(parsed, answer.url))
         if parsed.verdict is Verdict.LISTING:
             return Reading(outcome=Outcome.FOLLOWED, links=links, remember=True)
         outcome, reason = _VERDICTS[parsed.verdict]
@@ -228,8 +229,14 @@ class Reader:
                 links.append(NewAddress(role=Role.SITEMAP, url=url, parent=answer.url, depth=depth))
         return Reading(outcome=Outcome.FOLLOWED, links=links, remember=True)
 
-    def _pages(self, links: Iterable[Link], address: Address, depth: int | None = None) -> list[NewAddress]:
-        """Those of the links that may be visited as pages."""
+    def _pages(
+        self,
+        links: Iterable[Link],
+        address: Address,
+        depth: int | None = None,
+        rows: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+    ) -> list[NewAddress]:
+        """Those of the links that may be visited as pages; ``rows`` are what a listing says of them, by address."""
         depth = address.depth + 1 if depth is None else depth
         found = []
         for link in links:
@@ -241,7 +248,14 @@ class Reader:
                 found.append(_unsupported(Role.PAGE, url, address.url, depth))
             elif form is not FileClass.FURNITURE:
                 found.append(
-                    NewAddress(role=Role.PAGE, url=url, parent=address.url, anchor=link.text[:300], depth=depth)
+                    NewAddress(
+                        role=Role.PAGE,
+                        url=url,
+                        parent=address.url,
+                        anchor=link.text[:300],
+                        depth=depth,
+                        hints={"row": rows[url]} if url in rows else {},
+                    )
                 )
         return found
 
@@ -282,6 +296,16 @@ class Reader:
     def _file_url(self, answer: Answer) -> str:
         named = answer.address.hints.get("for")
         return named if isinstance(named, str) else answer.address.url
+
+
+def _rows(parsed: Parsed, base: str) -> dict[str, dict[str, str]]:
+    """What the rows of a listing say of the pages that they link: title and day of publication, by address."""
+    found: dict[str, dict[str, str]] = {}
+    listed = parsed.extra.get("rows")
+    for row in listed if isinstance(listed, list) else ():
+        if (url := join_url(base, row["url"])) is not None and url not in found:
+            found[url] = {name: row[name] for name in ("title", "published_on") if row[name]}
+    return found
 
 
 def _unsupported(role: Role, url: str, parent: str, depth: int) -> NewAddress:

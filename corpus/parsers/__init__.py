@@ -92,6 +92,7 @@ class Parsed:
     media_type: str  # as sniffed from the bytes
     verdict: Verdict = Verdict.ARTICLE
     title: str = ""
+    title_guessed: bool = False  # it is the first line or the file's name: what links to it may say it better
     body: str = ""
     column: str = ""
     kind: Kind | None = None  # None: the source does not tell

@@ -6,6 +6,12 @@ import codecs
 import re
 from dataclasses import dataclass
 
+from corpus.errors import UnreadableError
+
+MAX_BYTES = 64 << 20
+"""A text or a table of text above this is a data dump, no document."""
+
+_MAX_DAMAGED = 0.05  # of the characters; above, these bytes are no text
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE)
 _HEAD_BYTES = 8192  # the HTML standard looks at 1024 for <meta charset>; some sites put 4 KB of script before it
 _SAMPLE_BYTES = 1 << 18  # enough characters for a verdict; the encodings do not change in the middle of a file
@@ -40,6 +46,23 @@ class Decoded:
     text: str
     encoding: str
     damaged: int
+
+    @property
+    def problems(self) -> list[str]:
+        return [f"{self.damaged} characters are damaged ({self.encoding})"] if self.damaged else []
+
+
+def decode_file(data: bytes, content_type: str = "") -> Decoded:
+    """As `decode`, for a file that is nothing but text.
+
+    Raises UnreadableError when it is larger than `MAX_BYTES` or its bytes are no text in any of the encodings.
+    """
+    if len(data) > MAX_BYTES:
+        raise UnreadableError(f"the text is larger than {MAX_BYTES >> 20} MB")
+    decoded = decode(data, content_type)
+    if decoded.damaged > _MAX_DAMAGED * len(decoded.text):
+        raise UnreadableError("the bytes are no text in UTF-8, GB18030, Big5 or UTF-16")
+    return decoded
 
 
 def decode(data: bytes, content_type: str = "") -> Decoded:

@@ -14,11 +14,12 @@ from PIL import Image, ImageOps
 from corpus.errors import UnreadableError
 from corpus.parsers import Parsed, Source, ocr
 from corpus.parsers.lines import join_lines
+from corpus.parsers.page_names import name_pages
 from corpus.parsers.pdf.layout import LinedPage, lay_out, line_page
 from corpus.parsers.plain import read_plain
 from corpus.parsers.sniff import BMP, GIF, JPEG, PNG, TIFF, sniff
 
-PARSER = "image/1"
+PARSER = "image/2"
 
 MAX_PIXELS = 100_000_000
 """A larger picture is refused before it is unpacked: A3 at 600 dpi has 70 million."""
@@ -57,7 +58,7 @@ def parse_image(source: Source) -> Parsed:
     if not paragraphs:
         raise UnreadableError("the picture shows no text")
     if weak:
-        problems.append(f"some text was recognised with low confidence: {ocr.name_pages(weak)}")
+        problems.append(f"some text was recognised with low confidence: {name_pages(weak)}")
     parsed = read_plain(paragraphs, parser=PARSER, media_type=media_type, name=source.name, problems=problems)
     return replace(parsed, tables=tuple(tables))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copyreg
 import multiprocessing
 import os
 import pickle
@@ -12,7 +11,7 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import suppress
 from dataclasses import dataclass
-from types import MappingProxyType, TracebackType
+from types import TracebackType
 from typing import TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -25,13 +24,6 @@ from corpus.parsers.sniff import OCR_TYPES, sniff
 _MAX_TASKS = 500
 
 Key = TypeVar("Key")
-
-
-def _proxy(values: dict[str, object]) -> MappingProxyType[str, object]:
-    return MappingProxyType(values)
-
-
-copyreg.pickle(MappingProxyType, lambda proxy: (_proxy, (dict(proxy),)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import math
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -88,18 +88,6 @@ class _Found:
 def available() -> bool:
     """Whether the extra ``ocr`` is installed."""
     return all(importlib.util.find_spec(name) is not None for name in ("rapidocr", "onnxruntime"))
-
-
-def name_pages(numbers: Iterable[int]) -> str:
-    """``page 3`` or ``pages 3, 5–7``; the numbers count from 1."""
-    runs: list[list[int]] = []
-    for number in sorted(numbers):
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    names = [str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs]
-    return ("page " if sum(map(len, runs)) == 1 else "pages ") + ", ".join(names)
 
 
 def read_image(image: Image.Image | _Image) -> list[OcrLine]:

@@ -32,6 +32,9 @@ _SETTINGS = {
     ("Common/Security/Scripting", "DisableActiveContent"): "true",
     ("Writer/Content/Update", "Link"): "0",
 }
+# Runs a program and, beside it, what waits for the other end of our pipe to close: it does when this process dies,
+# however it does (a worker is killed when it takes too long), and then the whole group is killed.
+_LEASH = 'exec 3<&0 </dev/null; { read -r _ <&3; kill -9 0; } & "$@" 3<&-; code=$?; kill $!; wait; exit $code'
 _LOCKED = tuple(name.encode("utf-16-le") for name in ("EncryptedPackage", "EncryptedSummary"))
 _WORD_MAGIC, _WORD_ENCRYPTED = b"\xec\xa5", 0x0100  # [MS-DOC], 2.5.2: FibBase.wIdent, fEncrypted
 
@@ -122,7 +125,7 @@ def _convert(program: str, data: bytes, kind: _Kind) -> bytes:
 
 
 def _run(command: list[str], folder: Path) -> None:
-    """Runs the program in a session of its own, so that what it starts ends with it."""
+    """Runs the program in a session of its own, so that what it starts ends with it, and it ends with us."""
     environment = {
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": str(folder),
@@ -131,10 +134,10 @@ def _run(command: list[str], folder: Path) -> None:
         "SAL_USE_VCLPLUGIN": "svp",  # draws without a screen
     }
     with subprocess.Popen(  # noqa: S603 (a program that was found, and names of our own)
-        command,
+        ["/bin/sh", "-c", _LEASH, "sh", *command],
         cwd=folder,
         env=environment,
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,

@@ -25,22 +25,23 @@ def read_plain(
 ) -> Parsed:
     """The document that these lines (paragraphs, rows with tabs) are.
 
-    Without a ``title``, it is the one that the layout shows, else the name of a 令 or 纪要, else the first line that is
-    no document number, no letterhead (…文件) and no 附件 mark; without any line, the file's name. Who signs is the
-    issuer, else who stands on the letterhead. ``extra`` keeps what the vocabulary has no place for, where it is there:
-    ``letterhead``, ``addressees`` (主送机关), ``attachment_note`` (附件说明, a list), ``disclosure`` (公开方式),
-    ``printed_by`` (印发机关) and ``printed_on`` (印发日期, ISO).
+    Without a ``title``, it is the one that the layout shows, else the name of a 令 or 纪要; else it is guessed: the
+    first line that is no document number, no letterhead (…文件) and no 附件 mark; without any line, the file's name.
+    Who signs is the issuer, else who stands on the letterhead. ``extra`` keeps what the vocabulary has no place for,
+    where it is there: ``letterhead``, ``addressees`` (主送机关), ``attachment_note`` (附件说明, a list),
+    ``disclosure`` (公开方式), ``printed_by`` (印发机关) and ``printed_on`` (印发日期, ISO).
     """
     layout = read_layout(lines)
     number = layout.document_number.text or number_line(lines[:_HEAD_LINES])
-    title = title or layout.title.text or _unnamed(layout) or _first_line(lines, number)
-    title = title or PurePosixPath(name.replace("\\", "/")).stem
+    title = title or layout.title.text or _unnamed(layout)
+    guess = "" if title else _first_line(lines, number) or PurePosixPath(name.replace("\\", "/")).stem
     return Parsed(
         parser=parser,
         media_type=media_type,
-        title=title,
+        title=title or guess,
+        title_guessed=not title,
         body="\n".join(lines),
-        kind=tell_kind(title, ""),
+        kind=tell_kind(title or guess, ""),
         document_number=number,
         issuers=_issuers(layout),
         issued_on=layout.issued_on,

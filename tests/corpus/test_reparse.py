@@ -160,8 +160,10 @@ def test_a_failed_page_is_left_to_the_next_crawl(store: DocumentStore, blobs: Bl
     keep(store, blobs, b"<p>earlier</p>", body="短")
     with store.writing() as writer:
         writer.record_failure(URL, "ofd files cannot be read yet", blobs.put(PAGE))
-    ((source, reason),) = reparse(store, blobs, everything=True).refused
+    summary = reparse(store, blobs, everything=True)
+    ((source, reason),) = summary.left
     assert source == URL and "the next crawl" in reason
+    assert summary.refused == []
     assert stored(store).document.body == "短"
     assert [failure.reason for failure in store.failures()] == ["ofd files cannot be read yet"]
 
@@ -195,6 +197,50 @@ def test_an_attached_file_that_fails_keeps_its_text_or_takes_todays_reason(
     kept, failed = stored(store).document.attachments
     assert (kept.text, kept.problem) == ("滨河路", "")
     assert failed.problem == dict(summary.refused)[urls[1]] != "pdf files cannot be read yet"
+
+
+def test_what_stays_unreadable_is_refused_once_and_when_asked_for(store: DocumentStore, blobs: BlobStore) -> None:
+    """A document, a file that came by itself, and two attached files: one never read, one of which a text is kept."""
+    urls = [FILE_URL, FILE_URL.replace("1.txt", "2.pdf")]
+    keep(store, blobs, NOT_FOUND, attachments=tuple(Attachment(name="附件", url=url) for url in urls))
+    cut = [blobs.put(b"%PDF-1.7\n" + number + b" 0 obj\n<<") for number in (b"1", b"2")]
+    with store.writing() as writer:
+        writer.record_failure("/inbox/2.html", "html files cannot be read yet", blobs.put(NOT_FOUND))
+        for url, sha256 in zip(urls, cut, strict=True):
+            writer.put_file(url, sha256=sha256, size=1, media_type="application/pdf")
+        writer.put_extract(cut[0], parser="pdf/0", text="滨河路")
+        writer.put_extract(cut[1], parser="", problem="pdf files cannot be read yet")
+    everyone = sorted([URL, "/inbox/2.html", *urls])
+
+    def refused(*, everything: bool = False, failed_only: bool = False) -> tuple[list[str], list[str]]:
+        summary = reparse(store, blobs, everything=everything, failed_only=failed_only)
+        return sorted(source for source, _ in summary.refused), sorted(source for source, _ in summary.known)
+
+    assert refused() == (everyone, [])
+    assert refused() == ([], everyone)
+    assert refused(everything=True) == (everyone, [])
+    assert refused(failed_only=True) == (everyone, [])
+    assert stored(store).document.attachments[0].text == "滨河路"
+
+
+def test_an_attached_file_that_was_read_in_part_is_not_read_each_time(store: DocumentStore, blobs: BlobStore) -> None:
+    keep(store, blobs, parser=TODAY, attachments=(Attachment(name="附件", url=FILE_URL),))
+    sha256 = blobs.put("滨河路一号至九号停水。".encode())
+    with store.writing() as writer:
+        writer.put_file(FILE_URL, sha256=sha256, size=33, media_type="text/plain")
+        writer.put_extract(
+            sha256, parser=parser_version("text/plain"), text="滨河路", problem="3 characters are damaged"
+        )
+    assert counts(reparse(store, blobs)) == (0, 0, 0, 0)
+    assert counts(reparse(store, blobs, failed_only=True)) == (0, 0, 1, 0)
+
+
+def test_a_guess_of_the_first_line_does_not_replace_what_a_listing_said(store: DocumentStore, blobs: BlobStore) -> None:
+    keep(store, blobs, "表一\n单位：万元\n".encode(), title="2024年清河区部门预算", url=FILE_URL, parser="text/0")
+    keep(store, blobs, "表二\n单位：万元\n".encode(), id="y-2", title="P020240507", url="", parser="text/0")
+    assert counts(reparse(store, blobs)) == (2, 0, 0, 0)
+    assert stored(store).document.title == "2024年清河区部门预算"
+    assert stored(store, "y-2").document.title == "表二"
 
 
 def test_what_is_gone_or_withdrawn_is_not_read(store: DocumentStore, blobs: BlobStore) -> None:

@@ -83,7 +83,11 @@ def ingest(workspace: Workspace, paths: tuple[Path, ...], as_json: bool) -> None
 @click.option("--all", "everything", is_flag=True, help="Everything, also what today's parsers have read already.")
 @with_workspace
 def reparse(workspace: Workspace, failed: bool, everything: bool) -> None:
-    """Read the stored originals again with today's parsers."""
+    """Read the stored originals again with today's parsers.
+
+    Exit code 3: this run could not read something. What was unreadable before for the same reason is tried again, but
+    counts only with --failed or --all; a page that only a crawl can fetch again never does.
+    """
     from corpus.reparse import reparse as run_reparse
 
     if failed and everything:
@@ -106,6 +110,8 @@ def reparse(workspace: Workspace, failed: bool, everything: bool) -> None:
             "documents unchanged": summary.unchanged,
             "attached files": summary.files,
             "refused": len(summary.refused),
+            "unreadable as before": len(summary.known),
+            "left to the next crawl": len(summary.left),
         },
     )
     print_refusals(summary.refused)

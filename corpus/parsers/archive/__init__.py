@@ -84,6 +84,7 @@ def _parse(source: Source, parse: Parse, budget: _Budget, depth: int) -> Parsed:
         parser=PARSER,
         media_type=sniff.ZIP if is_zip else sniff.SEVEN_ZIP,
         title=PurePosixPath(source.name.replace("\\", "/")).stem,
+        title_guessed=True,
         body="\n".join([*(member.name for member in members), *texts]),
         members=tuple(members),
         entries=tuple(row for member in members if member.parsed is not None for row in member.parsed.entries),

@@ -127,14 +127,14 @@ def parse_html(source: Source) -> Parsed:
     images = [url for image in text.images if (url := resolve(base, attribute(image, "src")))]
     if images:
         extra["images"] = images
-    problems = [f"{decoded.damaged} characters are damaged ({decoded.encoding})"] if decoded.damaged else []
-    problems += _missing(text, attachments, title)
+    problems = [*decoded.problems, *_missing(text, attachments, title)]
     files = {link.url for link in attachments}
     return Parsed(
         parser=PARSER,
         media_type="text/html",
         verdict=verdict,
         title=title or _stand_in(text, attachments),
+        title_guessed=not title,
         body=text.text,
         column=column,
         kind=tell_kind(title, column),

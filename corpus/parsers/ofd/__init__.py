@@ -12,15 +12,17 @@ from lxml import etree
 from analyzers.official_layout import read_layout
 from corpus.errors import UnreadableError
 from corpus.parsers import Parsed, Source, Table
+from corpus.parsers.file_info import told
 from corpus.parsers.lines import Line, join_lines
 from corpus.parsers.ofd.layout import headings, lay_out
 from corpus.parsers.ofd.pages import MAX_OBJECTS, PageReader, Shown, TooManyObjectsError
 from corpus.parsers.ofd.parts import Parts, child, children, folder_of, text_of
 from corpus.parsers.ofd.seals import read_signatures
 from corpus.parsers.package import open_package
+from corpus.parsers.page_names import name_pages
 from corpus.parsers.plain import read_plain
 
-PARSER = "ofd/1"
+PARSER = "ofd/2"
 
 MAX_PAGES = 3000
 """Pages beyond this are not read; the rest is named as a problem."""
@@ -95,7 +97,7 @@ def _title(lines: Sequence[str], documents: Sequence[Sequence[Sequence[Line]]], 
     first = next((page for pages in documents for page in pages), ())
     if shown := headings(first):
         return read_plain(shown, parser=PARSER, media_type=_MEDIA_TYPE, name="").title
-    return "" if lines else text_of(child(info, "Title"))
+    return "" if lines else told({"title": text_of(child(info, "Title"))}).get("title", "")
 
 
 def _read(parts: Parts) -> tuple[list[etree._Element], _Reading]:
@@ -183,34 +185,21 @@ def _problems(found: _Reading, text: bool) -> list[str]:
     if len(found.problems) > _MAX_PROBLEMS:
         problems.append(f"{len(found.problems) - _MAX_PROBLEMS:,} more problems")
     if found.silent:
-        problems.append(f"{_pages(found.silent)} no text: needs OCR")
+        problems.append(f"no text: needs OCR ({name_pages(found.silent)})")
     if found.unnamed:
-        problems.append(f"{_pages(found.unnamed, 'has', 'have')} fonts that name no usable characters: needs OCR")
+        problems.append(f"the fonts name no usable characters: needs OCR ({name_pages(found.unnamed)})")
     if not text and not problems:
         problems.append("the file holds no text")
     return problems
 
 
-def _pages(numbers: Sequence[int], one: str = "holds", several: str = "hold") -> str:
-    """``page 3 holds``, ``pages 1–4, 7 hold``."""
-    spans: list[list[int]] = []
-    for number in numbers:
-        if spans and number == spans[-1][1] + 1:
-            spans[-1][1] = number
-        else:
-            spans.append([number, number])
-    listed = ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in spans)
-    return f"page {listed} {one}" if len(numbers) == 1 else f"pages {listed} {several}"
-
-
 def _extra(info: etree._Element | None, found: _Reading) -> dict[str, object]:
     """What the file says of itself beyond a document's own fields; only what it says."""
     custom = list(children(child(info, "CustomDatas"), "CustomData"))[:_MAX_ENTRIES]
+    names = {"author": "Author", "title": "Title", "abstract": "Abstract", "created_on": "CreationDate"}
+    of_itself = told({key: text_of(child(info, name)) for key, name in names.items()})
     said: dict[str, object] = {
-        "author": text_of(child(info, "Author")),
-        "abstract": text_of(child(info, "Abstract")),
-        "created_on": text_of(child(info, "CreationDate")),
-        "file_title": text_of(child(info, "Title")),
+        **{"file_title" if key == "title" else key: value for key, value in of_itself.items()},
         "custom_data": {entry.get("Name", ""): text_of(entry) for entry in custom if text_of(entry)},
         "pages": found.count,
         "embedded": found.embedded,

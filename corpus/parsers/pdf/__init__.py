@@ -11,13 +11,15 @@ from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 
 from corpus.errors import UnreadableError
 from corpus.parsers import Parsed, Source, ocr
+from corpus.parsers.file_info import told
 from corpus.parsers.lines import join_lines
+from corpus.parsers.page_names import name_pages
 from corpus.parsers.pdf.drawing import Drawing
 from corpus.parsers.pdf.layout import LinedPage, SetPage, lay_out, line_page
 from corpus.parsers.pdf.pages import MAX_PAGES, PageContent, read_pages
 from corpus.parsers.plain import read_plain
 
-PARSER = "pdf/2"
+PARSER = "pdf/3"
 
 _UNMAPPED = re.compile(r"\(cid:\d+\)|[\ue000-\uefff\uf100-\uf8ff\ufffd]")  # U+F0xx: symbols
 # Fonts of some publishers without a Unicode map put Latin letters at 犃–犣 of GBK's rows (A = 犃 … ): ICS reads 犐犆犛.
@@ -50,14 +52,14 @@ def parse_pdf(source: Source) -> Parsed:
 
     A page that is a picture, or whose characters carry no usable Unicode, is recognised (`corpus.parsers.ocr`), within
     the budget of one document; what was not read is named as a problem. ``extra`` has ``outline`` ([level, title, page]
-    from 1; page None if it leads nowhere), ``info`` (what the file says of itself, often wrong) and ``ocr_pages``.
+    from 1; page None if it leads nowhere), ``info`` (`file_info.told`, often wrong) and ``ocr_pages``.
 
     Raises UnreadableError when the file is damaged, incomplete or locked with a password.
     """
     problems = [] if b"%%EOF" in source.data[-2048:] else ["the end of the file is missing"]
     pages, findings = _read_text(source.data, problems)
     with Drawing(source.data) as drawing:
-        outline, info = drawing.outline(), drawing.info()
+        outline, info = drawing.outline(), told(drawing.info())
         if findings.need_ocr and ocr.available():
             _recognise(pages, findings, drawing)
     if len(findings.failed) + len(findings.too_large) == len(pages) and not findings.recognised:
@@ -163,15 +165,15 @@ def _recognise(pages: list[LinedPage], findings: _Findings, drawing: Drawing) ->
 def _problems(findings: _Findings, needs_ocr: bool) -> list[str]:
     found = []
     if needs_ocr:
-        found.append(f"{ocr.MISSING} ({ocr.name_pages(findings.need_ocr)})")
+        found.append(f"{ocr.MISSING} ({name_pages(findings.need_ocr)})")
     if findings.weak:
-        found.append(f"some text was recognised with low confidence: {ocr.name_pages(findings.weak)}")
+        found.append(f"some text was recognised with low confidence: {name_pages(findings.weak)}")
     if findings.left:
-        found.append(f"recognising took too long, not read: {ocr.name_pages(findings.left)}")
+        found.append(f"recognising took too long, not read: {name_pages(findings.left)}")
     if damaged := {*findings.undrawn, *findings.failed} - {*findings.recognised, *findings.left}:
-        found.append(f"damaged, not read: {ocr.name_pages(damaged)}")
+        found.append(f"damaged, not read: {name_pages(damaged)}")
     if findings.too_large:
-        found.append(f"too large or too slow, not read: {ocr.name_pages(findings.too_large)}")
+        found.append(f"too large or too slow, not read: {name_pages(findings.too_large)}")
     return found
 
 

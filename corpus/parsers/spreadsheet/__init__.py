@@ -12,7 +12,7 @@ from corpus.parsers.plain import read_plain
 from corpus.parsers.spreadsheet import delimited, xls, xlsx
 from corpus.parsers.spreadsheet.sheet import Budget, Sheet, show
 
-PARSER = "spreadsheet/1"
+PARSER = "spreadsheet/2"
 
 _Sheets = Iterable[tuple[str, Callable[[Budget], Sheet] | None]]
 
@@ -75,8 +75,8 @@ def _read(sheets: _Sheets, source: Source, media_type: str) -> Parsed:
     lines = [line for name, under in shown for line in ([name] if several else []) + under]
     if not lines:
         problems.append("no text: needs OCR" if pictures else "the file holds no text")
-    title = title or PurePosixPath(source.name.replace("\\", "/")).stem
+    name = PurePosixPath(source.name.replace("\\", "/")).stem
     parsed = read_plain(
-        lines, parser=PARSER, media_type=media_type, name=source.name, title=title, problems=list(problems)
+        lines, parser=PARSER, media_type=media_type, name=source.name, title=title or name, problems=problems
     )
-    return replace(parsed, tables=tuple(tables), needs_ocr=not lines and pictures)
+    return replace(parsed, title_guessed=not title, tables=tuple(tables), needs_ocr=not lines and pictures)

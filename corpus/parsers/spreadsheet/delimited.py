@@ -6,14 +6,9 @@ import csv
 import re
 from collections.abc import Iterable
 
-from corpus.errors import UnreadableError
-from corpus.parsers.encoding import decode
+from corpus.parsers.encoding import decode_file
 from corpus.parsers.spreadsheet.sheet import Budget, FullError, Sheet
 
-MAX_BYTES = 64 << 20
-"""A file above this is a data dump, no document."""
-
-_MAX_DAMAGED = 0.05  # of the characters; above, these bytes are no text
 _SEPARATORS = ",\t;|，"
 _SAMPLE_LINES = 50
 _QUOTED = re.compile(r'"[^"]*"')
@@ -23,13 +18,9 @@ _DECLARED = re.compile(r"sep=(.)\s*")  # Excel's own first line
 def read_sheet(data: bytes, content_type: str, budget: Budget) -> Sheet:
     """The cells; ``problems`` say what is damaged.
 
-    Raises UnreadableError when the file is larger than `MAX_BYTES` or its bytes are no text.
+    Raises UnreadableError when the file is too large or its bytes are no text.
     """
-    if len(data) > MAX_BYTES:
-        raise UnreadableError(f"the table is larger than {MAX_BYTES >> 20} MB")
-    decoded = decode(data, content_type)
-    if decoded.damaged > _MAX_DAMAGED * len(decoded.text):
-        raise UnreadableError("the bytes are no text in UTF-8, GB18030, Big5 or UTF-16")
+    decoded = decode_file(data, content_type)
     lines = decoded.text.splitlines(keepends=True)
     declared = _DECLARED.fullmatch(lines[0]) if lines else None
     separator = declared[1] if declared else _separator(lines[:_SAMPLE_LINES])
@@ -39,8 +30,7 @@ def read_sheet(data: bytes, content_type: str, budget: Budget) -> Sheet:
     sheet = _fill(rows or [line.split(separator) for line in lines], budget)
     if rows is None:
         sheet.problems.append("its quotation marks are not closed; the cells are as they stand between the separators")
-    if decoded.damaged:
-        sheet.problems.append(f"{decoded.damaged} characters are damaged ({decoded.encoding})")
+    sheet.problems += decoded.problems
     return sheet
 
 

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 
 from corpus.parsers import Cell, Table
 from corpus.parsers.spacing import tidy
@@ -18,6 +19,7 @@ MAX_CHARS = 20_000_000
 
 _MAX_PLACES = 10_000_000  # a table that covers more (its filled cells lie far apart) is read as lines only
 _MAX_MERGED_PLACES = 2_000_000
+_MAX_EMPTY_COLUMNS = 20  # in a row: what lies farther apart is no table, and every row would be padded up to it
 _ATTACHMENT = re.compile(r"附\s*[件表]\s*\d*\s*[:：]?")
 
 
@@ -84,8 +86,9 @@ class Shown:
 
 
 def show(sheet: Sheet) -> Shown:
-    """What is not hidden, without rows and columns that hold no text. A title above the header stays the first row of
-    the table and is its caption as well."""
+    """What is not hidden, without rows that hold no text and without empty columns behind the last that holds some;
+    empty ones before it stay, up to 20 together. A title above the header stays the first row of the table and is its
+    caption as well."""
     problems = list(sheet.problems)
     where = f"sheet {sheet.name}" if sheet.name else ""
     these = where or "the table"
@@ -93,7 +96,7 @@ def show(sheet: Sheet) -> Shown:
     if hidden:
         problems.append(f"{' and '.join(hidden)} of {these} are left out")
     rows = sorted(sheet.rows)
-    columns = sorted({column for cells in sheet.rows.values() for column in cells})
+    columns = _columns(sheet)
     cells, merged_all = _cells(sheet, rows, columns)
     if not merged_all:
         problems.append(f"{these} merges too many cells: not all are joined")
@@ -133,6 +136,17 @@ def _hide(sheet: Sheet) -> list[str]:
         sheet.rows = {row: cells for row, cells in sheet.rows.items() if cells}
     counted = ((len(lost_rows), "row"), (len(lost_columns), "column"))
     return [f"{count:,} hidden {name}{'s' * (count > 1)}" for count, name in counted if count]
+
+
+def _columns(sheet: Sheet) -> list[int]:
+    """The columns that are shown."""
+    shown: list[int] = []
+    before = -1
+    for column in sorted({column for cells in sheet.rows.values() for column in cells}):
+        empty = (number for number in range(before + 1, column) if number not in sheet.hidden_columns)
+        shown += [*islice(empty, _MAX_EMPTY_COLUMNS), column]
+        before = column
+    return shown
 
 
 def _cells(sheet: Sheet, rows: list[int], columns: list[int]) -> tuple[list[Cell], bool]:

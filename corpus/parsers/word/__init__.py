@@ -17,7 +17,7 @@ from corpus.parsers.word.flow import Flow
 from corpus.parsers.word.numbering import Numbering
 from corpus.parsers.word.styles import Styles, W
 
-PARSER = "word/2"
+PARSER = "word/3"
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 _NO_TEXT = "no text: needs OCR"

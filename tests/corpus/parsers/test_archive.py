@@ -75,7 +75,7 @@ def test_every_file_is_read_by_its_own_parser(make: Callable[[Mapping[str, bytes
     assert [member.name for member in parsed.members] == ["通知.docx", "说明/公示.txt", "图.rar"]
     word, text, rar = parsed.members
     assert word.parsed is not None
-    assert word.parsed.parser.startswith("word/2")
+    assert word.parsed.parser.startswith("word/3")
     assert word.parsed.title == "关于印发村务公开办法的通知"
     assert text.data == NOTICE
     assert (rar.parsed, rar.problem) == (None, "rar archives are not supported")

@@ -19,7 +19,7 @@ from tests.corpus.parsers.pdf_scans import saved, scan, scanned_table
 def test_every_format_is_read(kind: str) -> None:
     parsed = parse(Source(data=saved(scan((40, 40, "清河区民政局"), size=(400, 120)), kind), name="公告"))
     assert (parsed.title, parsed.body) == ("清河区民政局", "清河区民政局")
-    assert parsed.parser.startswith("image/1")
+    assert parsed.parser.startswith("image/2")
 
 
 def test_all_pages_of_a_tiff_are_read_with_their_tables() -> None:
@@ -105,3 +105,18 @@ def test_a_cut_picture_is_answered(kind: str, share: float, monkeypatch: pytest.
         assert refused.reason == "the picture is damaged or incomplete"
     else:
         assert parsed.needs_ocr
+
+
+def test_a_poster_keeps_its_statements_apart() -> None:
+    sheet = scan(
+        (60, 160, "时间：2024年5月15日上午9时至11时30分"),
+        (60, 230, "地点：清河区政务服务中心一楼大厅东侧"),
+        (60, 300, "主办单位：清河区人民政府办公室"),
+        size=(800, 400),
+        type_px=36,
+    )
+    title = scan((60, 20, "政务公开主题日"), size=(800, 140), type_px=90)
+    sheet.paste(title)
+    body = parse(Source(data=saved(sheet, "PNG"))).body.split("\n")
+    assert len(body) == 4 and body[0] == "政务公开主题日"
+    assert [line[:2] for line in body[1:]] == ["时间", "地点", "主办"]

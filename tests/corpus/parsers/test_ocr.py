@@ -8,6 +8,7 @@ from PIL import Image
 
 from corpus.parsers import Parsed, Source, ocr
 from corpus.parsers.lines import join_lines
+from corpus.parsers.page_names import name_pages
 from corpus.parsers.pdf import parse_pdf
 from tests.corpus.parsers.pdf_scans import Draw, draw_pdf, on_page, scan, scanned_table, together, words
 
@@ -108,4 +109,4 @@ def test_text_of_low_confidence_is_named(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_page_numbers_are_named_in_runs() -> None:
-    assert [ocr.name_pages(found) for found in ([3], [7, 3, 5, 6])] == ["page 3", "pages 3, 5–7"]
+    assert [name_pages(found) for found in ([3], [7, 3, 5, 6])] == ["page 3", "pages 3, 5–7"]

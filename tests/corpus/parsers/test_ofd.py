@@ -66,13 +66,20 @@ def test_the_files_own_title_serves_where_no_text_is_shown() -> None:
     picture = '<ofd:ImageObject ID="4" Boundary="0 0 210 297" CTM="210 0 0 297 0 0" ResourceID="5"/>'
     parsed = read(parts_of(layer(picture), layer(picture), layer(), info="<ofd:Title>村务公开栏照片</ofd:Title>"))
     assert (parsed.title, parsed.body) == ("村务公开栏照片", "")
-    assert (parsed.problems, parsed.needs_ocr) == (("pages 1–2 hold no text: needs OCR",), True)
+    assert (parsed.problems, parsed.needs_ocr) == (("no text: needs OCR (pages 1–2)",), True)
+
+
+def test_what_the_program_filled_in_says_nothing() -> None:
+    info = "<ofd:Title>无标题</ofd:Title><ofd:Author>Administrator</ofd:Author>"
+    parsed = read(parts_of(layer(), info=info), name="公示.ofd")
+    assert parsed.title == "公示"
+    assert parsed.extra.keys().isdisjoint({"author", "file_title"})
 
 
 def test_a_page_without_text_among_others_is_named() -> None:
     picture = '<ofd:ImageObject ID="4" Boundary="0 0 210 297" ResourceID="5"/>'
     parsed = read(parts_of(layer(words("附图：", 30, 30)), layer(picture), layer()))
-    assert (parsed.body, parsed.problems, parsed.needs_ocr) == ("附图：", ("page 2 holds no text: needs OCR",), True)
+    assert (parsed.body, parsed.problems, parsed.needs_ocr) == ("附图：", ("no text: needs OCR (page 2)",), True)
 
 
 def test_an_empty_document_says_so() -> None:
@@ -240,7 +247,7 @@ def test_a_page_whose_fonts_name_no_characters_needs_ocr(text: str) -> None:
         parts_of(layer(words("第一页", 30, 30)), layer(words(text, 30, 30, more=change), words("政", 90, 90)))
     )
     assert (parsed.body, parsed.needs_ocr) == ("第一页", True)
-    assert parsed.problems == ("page 2 has fonts that name no usable characters: needs OCR",)
+    assert parsed.problems == ("the fonts name no usable characters: needs OCR (page 2)",)
 
 
 def test_attached_files_are_named() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
+import threading
 import time
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 from corpus.errors import UnreadableError
 from corpus.parsers import Cell, Parsed, Source, office, sniff
 from corpus.parsers.dispatch import parse, parser_version
+from corpus.parsers.isolation import Limits, ParserPool
 from tests.corpus.parsers.files import make_docx, make_ole
 from tests.corpus.parsers.workbooks import make_xls
 
@@ -63,7 +66,7 @@ def test_an_old_document_reads_as_a_new_one(converted: dict[str, bytes], made: s
     assert Cell("公开时限", 0, 0, 1, 3) in parsed.tables[0].cells
     assert parsed.media_type == media_type
     assert parsed.parser == parser_version(media_type)
-    assert parsed.parser.startswith("office/1+word/2")
+    assert parsed.parser.startswith("office/1+word/3")
 
 
 @pytest.mark.parametrize("made", ["ppt", "pptx"])
@@ -138,13 +141,49 @@ def test_a_conversion_without_end_is_killed_with_all_that_it_started(
     program = fake_program(tmp_path, f"sleep 60 & echo $! > {tmp_path}/child; wait")
     with pytest.raises(UnreadableError, match="LibreOffice took longer than 1 s"):
         read_with(program, monkeypatch)
-    child = (tmp_path / "child").read_text().strip()
+    assert ends(tmp_path / "child")
+
+
+def ends(file: Path) -> bool:
+    """Whether the process whose id stands in the file ends within seconds."""
+    state = Path(f"/proc/{file.read_text().strip()}/stat")
     for _ in range(50):
-        state = Path(f"/proc/{child}/stat")
         if not state.exists() or state.read_text().split()[2] == "Z":
-            return
+            return True
         time.sleep(0.1)
-    pytest.fail("the child still runs")
+    return False
+
+
+def parse_with(source: Source) -> Parsed:
+    """Runs in a worker: the source names the folder of the program, and where to put the worker's own id."""
+    os.environ["PATH"] = f"{source.name}:{os.environ['PATH']}"
+    Path(source.name, "worker").write_text(str(os.getpid()))
+    return parse(Source(data=source.data, name="a.rtf"))
+
+
+@pytest.mark.parametrize("end", ["timeout", "kill"])
+def test_a_worker_that_is_stopped_takes_the_program_with_it(tmp_path: Path, end: str) -> None:
+    fake_program(tmp_path, f"echo $$ > {tmp_path}/program; sleep 60 & echo $! > {tmp_path}/child; wait")
+    limits = Limits(time_s=2.0, ocr_time_s=2.0) if end == "timeout" else Limits()
+    with ParserPool(workers=1, limits=limits, parse=parse_with) as pool:
+        source = Source(data=b"{\\rtf1 a}", name=str(tmp_path))
+        ((_, read),) = pool.parse_all([(0, source)]) if end == "timeout" else _killed(pool, source, tmp_path)
+    assert isinstance(read, UnreadableError)
+    assert ("took longer" if end == "timeout" else "died") in read.reason
+    assert ends(tmp_path / "program") and ends(tmp_path / "child")
+
+
+def _killed(pool: ParserPool, source: Source, folder: Path) -> list[tuple[int, Parsed | UnreadableError]]:
+    def kill() -> None:
+        while not (folder / "child").exists() or not (folder / "child").read_text():
+            time.sleep(0.05)
+        os.kill(int((folder / "worker").read_text()), signal.SIGKILL)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    read = list(pool.parse_all([(0, source)]))
+    killer.join()
+    return read
 
 
 def test_the_program_gets_a_profile_of_its_own_without_macros_and_nothing_stays(

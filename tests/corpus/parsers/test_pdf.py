@@ -187,6 +187,13 @@ def test_outline_and_information_are_kept() -> None:
     assert (info["title"], info["author"]) == (TITLE, "清河区政务公开办公室")
 
 
+def test_what_the_program_filled_in_is_no_information() -> None:
+    info = read(words((60, 100, TITLE))).extra["info"]
+    assert isinstance(info, dict)
+    assert info.keys().isdisjoint({"title", "author", "subject", "creator"})
+    assert "ReportLab" in info["producer"]
+
+
 def test_a_file_that_only_its_owner_may_change_opens() -> None:
     lock = pdfencrypt.StandardEncryption("", ownerPassword="区政务办", canModify=0, canCopy=0)
     assert parse_pdf(Source(data=draw_pdf(words((60, 100, TITLE)), encrypt=lock))).body == TITLE

@@ -7,9 +7,10 @@ from datetime import date
 import pytest
 
 from corpus.models import Kind
-from corpus.parsers import Parsed
+from corpus.parsers import Parsed, Source
 from corpus.parsers.plain import read_plain
 from corpus.parsers.signature import number_line, signature
+from corpus.parsers.text import parse_text
 
 
 def read(text: str, name: str = "", title: str = "") -> Parsed:
@@ -63,6 +64,22 @@ def test_a_plain_text_has_no_extras_and_a_given_title_stays() -> None:
     parsed = read("今天停水。", name="files\\通知.txt", title="停水")
     assert (parsed.title, dict(parsed.extra)) == ("停水", {})
     assert read("", name="files\\扫描件.pdf").title == "扫描件"
+
+
+def test_a_title_of_which_nobody_but_the_first_line_or_the_name_tells_is_guessed() -> None:
+    assert not read("停水", title="停水通知").title_guessed
+    assert not read("关于停水的通知\n各用户：\n今天停水。").title_guessed
+    assert read("今天停水。").title_guessed
+    assert read("", name="扫描件.pdf").title_guessed
+
+
+def test_the_title_of_a_text_file_is_that_of_its_layout_else_its_first_line() -> None:
+    text = (
+        "栖川市人民政府办公室文件\n栖政办发〔2020〕41号\n关于印发基层政务公开\n工作方案的通知\n各区人民政府：\n正文。"
+    )
+    for head, title in ((text, "关于印发基层政务公开工作方案的通知"), ("停水\t时间\n今天停水。", "停水 时间")):
+        parsed = parse_text(Source(data=head.encode(), name="P020200728.txt"))
+        assert (parsed.title, parsed.parser) == (title, "text/2")
 
 
 def test_signature_and_number_are_read_for_pages_too() -> None:

@@ -45,7 +45,7 @@ def catalog() -> openpyxl.Workbook:
 def test_a_catalog_gives_its_rows_and_its_merged_cells() -> None:
     parsed = read(catalog())
     assert parsed.title == "清河区社会救助领域基层政务公开标准目录"
-    assert parsed.parser.startswith("spreadsheet/1")
+    assert parsed.parser.startswith("spreadsheet/2")
     assert parsed.body.split("\n") == [
         "附件1",
         "清河区社会救助领域基层政务公开标准目录",
@@ -60,6 +60,36 @@ def test_a_catalog_gives_its_rows_and_its_merged_cells() -> None:
     assert Cell("清河区社会救助领域基层政务公开标准目录", 1, 0, columns=4) in table.cells
     assert Cell("资金支出\n情况", 4, 2) in table.cells
     assert parsed.problems == ()
+
+
+@pytest.mark.parametrize("form", ["xlsx", "xls", "csv"])
+def test_empty_columns_stand_where_they_are_but_for_the_last(form: str) -> None:
+    filled = {(0, 0): "序号", (0, 2): "事项", (1, 0): "一", (1, 2): "低保", (1, 3): "每月"}
+    if form == "xlsx":
+        book = openpyxl.Workbook()
+        for (row, column), text in filled.items():
+            book.active.cell(row + 1, column + 1, text)
+        book.active.cell(2, 7, " ")
+        parsed = read(book)
+    elif form == "xls":
+        parsed = parse(Source(data=make_xls({place: (text, 0) for place, text in filled.items()}), name="a.xls"))
+    else:
+        parsed = parse(Source(data="序号,,事项,,,\n一,,低保,每月,,\n".encode(), name="a.csv"))
+    assert parsed.body.split("\n") == ["序号\t\t事项", "一\t\t低保\t每月"]
+    assert [(cell.column, cell.text) for cell in parsed.tables[0].cells if cell.row] == [
+        (0, "一"),
+        (2, "低保"),
+        (3, "每月"),
+    ]
+
+
+def test_a_column_before_the_table_stays_and_a_far_cell_does_not_pad_every_row() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet["B1"], sheet["C1"], sheet["XFD1"] = "序号", "事项", "备注"
+    sheet.merge_cells("C1:D1")
+    (table,) = read(book).tables
+    assert table.cells == (Cell("序号", 0, 1), Cell("事项", 0, 2, columns=2), Cell("备注", 0, 23))
 
 
 def test_several_sheets_stand_below_their_names() -> None:
@@ -130,7 +160,7 @@ def test_formulas_show_what_was_stored_and_are_never_computed() -> None:
             )
         )
     )
-    assert parsed.body == "2\t合计\t#DIV/0!"
+    assert parsed.body == "2\t合计\t\t\t#DIV/0!"
     assert parsed.problems == ("1 formulas on sheet 目录 have no stored value",)
 
 
