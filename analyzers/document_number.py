@@ -40,10 +40,11 @@ _TYPED = re.compile(
     r"[ \-—–_/,，.。、第]*(?P<serial>\d{1,5}) ?号? ?"
 )
 
-# Words of running text that stand before a number and are no part of its code: …印发《国发〔2012〕45号》, 根据国发….
+# Words that stand before a number in texts and questions and are no part of its code: …印发《国发〔2012〕45号》,
+# 根据国发…, 请问国发….
 # Three of them before 政 are the place instead (和政发 is of 和县, 即政发 of 即墨), unless another number ends there.
 _LEAD_IN = re.compile(
-    r".*(?:根据|按照|依据|依照|贯彻|落实|执行|印发|转发|下发|废止|参照|以及|号[和与及、]?"
+    r".*(?:根据|按照|依据|依照|贯彻|落实|执行|印发|转发|下发|废止|参照|以及|关于|明确|请问|想问|查询|查找|查一下|查看|号[和与及、]?"
     r"|[与及的见以由为、 ]|[和原即](?!政))"
 )
 

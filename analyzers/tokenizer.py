@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from types import ModuleType
+from typing import Any
 from unicodedata import unidata_version
 
 from whoosh.analysis import Composable, Token
@@ -36,11 +37,13 @@ class Segmenter:
     """The segmenter in use. An index remembers ``identity`` and is asked only with the same one.
 
     ``identity`` names the segmenter and its version, and hashes all else that decides how a text is cut: our user
-    words, the function words, what counts as a word, and the normal form of every character.
+    words, the function words, what counts as a word, and the normal form of every character. ``cut`` is search mode;
+    ``cut_apart`` gives each character of the text in one word only.
     """
 
     identity: str
     cut: Callable[[str], list[str]]
+    cut_apart: Callable[[str], list[str]]
 
 
 def words(text: str) -> list[str]:
@@ -60,6 +63,24 @@ def question_words(text: str) -> list[str]:
     everything = words(text)
     framed = question_frames()
     return [word for word in everything if word not in framed] or everything
+
+
+def question_core(text: str) -> str:
+    """The normalised question without its frame, function words and marks: a space stands for what is left out.
+
+    What stood side by side still does (高龄津贴标准是多少 → 高龄津贴标准). The whole, if nothing else is left.
+    """
+    cut, dropped = segmenter().cut_apart, function_words() | question_frames()
+    normal = normalize(text)
+    pieces: list[str] = []
+    end = 0
+    for match in _RUN.finditer(normal):
+        if match.start() > end:
+            pieces.append(" ")
+        end = match.end()
+        pieces += [" " if word in dropped else word for word in cut(match[0])] if match["han"] else [match[0]]
+    core = " ".join("".join(pieces).split())
+    return core or normal
 
 
 def asks_how(text: str) -> bool:
@@ -90,14 +111,16 @@ def segmenter() -> Segmenter:
     try:
         import rjieba
     except ImportError:
-        return Segmenter(f"jieba {version('jieba')} words {fingerprint}", _jieba(extra))
+        slow = _jieba(extra)
+        identity = f"jieba {version('jieba')} words {fingerprint}"
+        return Segmenter(identity, slow.lcut_for_search, slow.lcut)
     fast = rjieba.Jieba()
     for word in extra:
         fast.add_word(word, fast.suggest_freq(word), "n")
-    return Segmenter(f"rjieba {version('rjieba')} words {fingerprint}", fast.cut_for_search)
+    return Segmenter(f"rjieba {version('rjieba')} words {fingerprint}", fast.cut_for_search, fast.cut)
 
 
-def _jieba(extra: tuple[str, ...]) -> Callable[[str], list[str]]:
+def _jieba(extra: tuple[str, ...]) -> Any:
     jieba = _import_jieba()
     jieba.setLogLevel(logging.WARNING)
     tokenizer = jieba.Tokenizer()
@@ -107,7 +130,7 @@ def _jieba(extra: tuple[str, ...]) -> Callable[[str], list[str]]:
         tokenizer.initialize()
     for word in extra:
         tokenizer.add_word(word)
-    return tokenizer.lcut_for_search  # type: ignore[no-any-return]
+    return tokenizer
 
 
 def _import_jieba() -> ModuleType:

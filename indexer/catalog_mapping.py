@@ -27,13 +27,16 @@ def entry_fields(document: Document, entry: CatalogEntry, number: int) -> dict[s
     """
     day = date_of(document)
     publishers = tuple(dict.fromkeys(canonical_agency(name) for name in split_issuers(entry.publisher)))
+    title = " · ".join(filter(None, (entry.item, entry.subitem))) or entry.content.split("\n")[0][:80]
     body = entry_text(entry)
     return {
         "id": f"{document.id}{ENTRY_MARK}{number}",
         "parent": document.id,
         "part": Part.ENTRY.encode(),
-        "title": " · ".join(filter(None, (entry.item, entry.subitem))) or entry.content.split("\n")[0][:80],
+        "title": title,
         "body": body,
+        "title_grams": title,
+        "body_grams": body,
         "number": "",
         "cited": ",".join(sorted({found.number.key for found in find_document_numbers(entry.basis)})),
         "day": day.toordinal() if day else 0,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -133,4 +133,19 @@ class SearchEngine(Protocol):
 
     def document_count(self) -> int:
         """How many documents can be found; catalog rows count with the document that they stand in."""
+        ...
+
+    def vocabulary(self, prefix: str = "") -> Iterator[str]:
+        """Every word of titles and texts that begins so, once, in the order of code points.
+
+        Words of documents that are gone may be among them, until their segment is written anew.
+        """
+        ...
+
+    def document_frequencies(self, words: Sequence[str]) -> tuple[int, ...]:
+        """In how many documents and catalog rows each word stands, in title or text."""
+        ...
+
+    def texts(self, ids: Sequence[str]) -> Mapping[str, tuple[str, str]]:
+        """Title and searchable text of hits by their ids; what cannot be found is left out."""
         ...

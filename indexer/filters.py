@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
-import numpy.typing as npt
 
 from corpus.models import Audience, Kind, Level, Method, Validity
-from indexer.arrays import Ids, IndexArrays, Mask
+from indexer.columnar.opened import Mask
 from indexer.engine import CATALOG_FIELDS, FACET_FIELDS, Facet, FacetValue, Query
 from indexer.errors import QueryError, UnknownFieldError, UnknownValueError
+from indexer.matching import Matches
+from indexer.snapshot import Places, Snapshot
 
 # How many values of a facet are given; all of them for fields that have few.
 FACET_LIMIT = 50
@@ -46,63 +48,72 @@ def check(query: Query) -> None:
         raise QueryError(f"since ({query.since}) lies after until ({query.until})")
 
 
-def masks(arrays: IndexArrays, query: Query) -> dict[str, Mask]:
-    """What each filter allows, over all documents; the date range is under ``date``, the part under ``part``."""
-    allowed = {name: _allowed(arrays, name, values) for name, values in query.filters.items() if values}
+# Every year that a date can have, newest first.
+_YEARS = tuple(str(year) for year in range(date.max.year, 0, -1))
+
+Allowed = dict[str, list[Mask]]  # what a filter allows, by segment
+
+
+def masks(snapshot: Snapshot, query: Query) -> Allowed:
+    """What each filter allows; the date range is under ``date``, the part under ``part``."""
+    allowed = {name: _allowed(snapshot, name, values) for name, values in query.filters.items() if values}
     if query.part:
-        allowed["part"] = _allowed(arrays, "part", (query.part.value,))
+        allowed["part"] = snapshot.having("part", query.part)
     if query.since or query.until:
         first = query.since.toordinal() if query.since else 1
         last = query.until.toordinal() if query.until else date.max.toordinal()
-        allowed["date"] = (arrays.days >= first) & (arrays.days <= last)
+        allowed["date"] = [(part.days >= first) & (part.days <= last) for part in snapshot.parts]
     return allowed
 
 
-def facets(arrays: IndexArrays, query: Query, ids: Ids, allowed: dict[str, Mask]) -> tuple[Facet, ...]:
+def narrow(matches: Matches, allowed: Allowed) -> Matches:
+    """The matches that every filter allows."""
+    parts = list(matches.parts)
+    for by_segment in allowed.values():
+        parts = [found.only(mask[found.ids]) for found, mask in zip(parts, by_segment, strict=True)]
+    return replace(matches, parts=tuple(parts))
+
+
+def facets(snapshot: Snapshot, query: Query, matches: Matches, allowed: Allowed) -> tuple[Facet, ...]:
     """The counts of the fields asked for over the matching documents, a field's own filter left out."""
     found = []
+    within = [part.ids for part in narrow(matches, allowed).parts]
     for name in query.facets:
-        counted = ids
-        for other, mask in allowed.items():
-            if other != name:
-                counted = counted[mask[counted]]
-        selected = query.filters.get(name, ())
-        values = [FacetValue(value, count, value in selected) for value, count in _counts(arrays, name, counted)]
-        missing = [FacetValue(value, 0, True) for value in selected if value not in {item.value for item in values}]
-        kept = [item for position, item in enumerate(values) if position < FACET_LIMIT or item.selected]
-        found.append(Facet(name, tuple(kept + missing)))
+        counted = within
+        if name in allowed:
+            others = {other: mask for other, mask in allowed.items() if other != name}
+            counted = [part.ids for part in narrow(matches, others).parts]
+        found.append(_facet(name, *_tally(snapshot, name, counted), query.filters.get(name, ())))
     return tuple(found)
 
 
-def _allowed(arrays: IndexArrays, name: str, values: tuple[str, ...]) -> Mask:
+def _facet(name: str, values: Sequence[str], tally: Places, selected: tuple[str, ...]) -> Facet:
+    """The values that are there, in the order that people see, the first `FACET_LIMIT` and those that are selected."""
+    there = np.flatnonzero(tally)
+    order = there if name == "year" else there[np.argsort(-tally[there], kind="stable")]
+    shown = [FacetValue(values[place], int(tally[place]), values[place] in selected) for place in order[:FACET_LIMIT]]
+    for value in selected:
+        if value not in {item.value for item in shown}:
+            shown.append(FacetValue(value, int(tally[values.index(value)]) if value in values else 0, True))
+    return Facet(name, tuple(shown))
+
+
+def _allowed(snapshot: Snapshot, name: str, values: tuple[str, ...]) -> list[Mask]:
     if name == "year":
-        mask: Mask = np.isin(_years(arrays.days), [int(value) for value in values])
-        return mask
-    column = arrays.columns[name]
-    codes = [code for code, value in enumerate(column.names) if value in values]
-    mask = np.zeros(arrays.size, np.bool_)
-    mask[column.owners[np.isin(column.codes, codes)]] = True
-    return mask
+        return [np.isin(part.years, [int(value) for value in values]) for part in snapshot.parts]
+    return snapshot.having_any(name, values)
 
 
-def _counts(arrays: IndexArrays, name: str, ids: Ids) -> Iterator[tuple[str, int]]:
+def _tally(snapshot: Snapshot, name: str, ids: Sequence[Places]) -> tuple[Sequence[str], Places]:
+    """Every value, and how many of the documents have it: in the order of the values, years newest first."""
     if name == "year":
-        years, counts = np.unique(_years(arrays.days[ids]), return_counts=True)
-        for year, count in zip(years[::-1], counts[::-1], strict=True):
-            if year:
-                yield str(year), int(count)
-        return
-    column = arrays.columns[name]
-    chosen = np.zeros(arrays.size, np.bool_)
-    chosen[ids] = True
-    tally = np.bincount(column.codes[chosen[column.owners]], minlength=len(column.names))
-    for code in sorted(np.flatnonzero(tally), key=lambda code: (-tally[code], column.names[code])):
-        yield column.names[code], int(tally[code])
-
-
-def _years(days: Ids) -> npt.NDArray[np.int64]:
-    """The years of date ordinals, 0 for none."""
-    # Ordinal 1 is 0001-01-01; numpy counts days from 1970-01-01, which is ordinal 719163.
-    dates = (days.astype(np.int64) - 719_163).astype("datetime64[D]")
-    years = dates.astype("datetime64[Y]").astype(np.int64) + 1970
-    return np.where(days > 0, years, 0)
+        by_year = np.zeros(date.max.year + 1, np.intp)
+        for part, counted in zip(snapshot.parts, ids, strict=True):
+            by_year += np.bincount(part.years[counted], minlength=len(by_year))
+        return _YEARS, by_year[:0:-1]
+    column = snapshot.column(name)
+    tally = np.zeros(len(column.names), np.intp)
+    for number, counted in enumerate(ids):
+        by_code = np.bincount(column.codes[number][counted], minlength=column.code_counts[number])
+        np.add.at(tally, column.values[number], by_code[column.owners[number]])
+    return column.names, tally

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from analyzers.tokenizer import segmenter
+from indexer.columnar.disk import wait_for_disk
 from indexer.errors import IndexMissingError, IndexOutdatedError
 from indexer.fields import SCHEMA_VERSION
 
@@ -91,10 +92,10 @@ class IndexFolder:
 
 
 def read_meta(generation: Path) -> GenerationMeta | None:
-    """What the generation says of itself; None if it was never committed to."""
+    """What the generation says of itself; None if it was never committed to, or if that cannot be read any more."""
     try:
         return GenerationMeta(**json.loads((generation / _META).read_text("utf-8")))
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError, TypeError):
         return None
 
 
@@ -111,3 +112,4 @@ def _write_atomically(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)
+    wait_for_disk(path.parent)  # before what it replaces goes

@@ -27,6 +27,8 @@ def index_fields(document: Document) -> dict[str, object]:
         "part": Part.DOCUMENT.encode(),
         "title": document.title,
         "body": body,
+        "title_grams": document.title,
+        "body_grams": body,
         "number": own,
         "cited": ",".join(sorted(cited)),
         "day": day.toordinal() if day else 0,

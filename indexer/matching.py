@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from math import log
 from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
-from whoosh.reading import SegmentReader
 
-from analyzers.document_number import DocumentNumber
-from analyzers.normalize import pattern_of
+from analyzers.grams import gram_arrays, gram_texts
 from analyzers.synonyms import PlainWord
-from analyzers.tokenizer import words
 from corpus.models import Kind
-from indexer.arrays import Floats, Ids, IndexArrays, Mask, Postings
-from indexer.expansion import Concept, concept_of, documents_with
-from indexer.fields import TEXT_FIELDS
+from indexer.columnar.opened import Mask
+from indexer.expansion import Concept, concept_of
+from indexer.fields import GRAM_FIELDS, TEXT_FIELDS
+from indexer.literal import has_literally
 from indexer.question import Question
-from indexer.ranking import FieldStatistics, ScoringModel
+from indexer.ranking import ScoringModel, Statistics, join_fields, tally
+from indexer.snapshot import Floats, Places, Snapshot
 
 # What a document gains that bears the number asked for, and one whose text names it: more than any words give.
 OWN_NUMBER_SCORE = 1_000.0
@@ -33,52 +33,127 @@ GUIDE_SHARE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
-    """One state of the index as one thread sees it: its own readers, the arrays that all share."""
+class Found:
+    """The documents of one segment that answer: ``ids`` (numbers in the segment, ascending) and their ``scores``."""
 
-    readers: tuple[SegmentReader, ...]
-    arrays: IndexArrays
+    ids: Places
+    scores: Floats
 
-    def postings(self, field: str, word: str) -> Postings:
-        """The postings of a word over all segments, deleted documents included; empty if it is nowhere."""
-        return self.arrays.postings(self.readers, field, word)
-
-    def stored(self, number: int) -> dict[str, object]:
-        """The stored fields of a document by its number in the arrays."""
-        for reader in self.readers:
-            if number < reader.doc_count_all():
-                fields: dict[str, object] = reader.stored_fields(number)
-                return fields
-            number -= reader.doc_count_all()
-        raise IndexError(number)
+    def only(self, kept: Mask) -> Found:
+        """Those that a mask over the found documents keeps."""
+        return Found(self.ids[kept], self.scores[kept])
 
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """The documents that answer: ``ids`` ascending, ``scores``.
+    """The documents that answer, by segment.
 
     ``weights`` is the idf of each word of the question (and of each official term, less), to mark them by;
     ``synonyms`` are the official terms that were looked for too, by plain word.
     """
 
-    ids: Ids
-    scores: Floats
-    weights: Mapping[str, float]
+    parts: tuple[Found, ...]
+    weights: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
-class Gain:
-    """What one ``part`` of a question gives: documents (``ids``, ascending) and what each gains.
+class Evidence:
+    """What some words of a question give to the documents of one segment, a pair of document and word at a time.
 
-    ``words`` is how many words of the question it stands for there; ``weights`` as in `Matches`.
+    ``labels`` says what each word is to people; ``stands_for`` for how many words of the question a pair stands.
     """
 
-    part: str
-    ids: Ids
+    labels: tuple[str, ...]
+    ids: Places
+    words: Places
     scores: Floats
-    words: npt.NDArray[np.int32]
-    weights: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    stands_for: npt.NDArray[np.intp] | int = 0
+
+    def added_up(self, size: int) -> Floats:
+        """What each document of the segment gains."""
+        return tally(self.ids, self.scores, size)
+
+    def words_met(self, size: int) -> Floats:
+        """For how many words of the question it stands in each document of the segment."""
+        return tally(self.ids, np.broadcast_to(self.stands_for, self.ids.shape), size)
+
+
+class Answer:
+    """A question put to a snapshot: what each part of it gives, segment by segment."""
+
+    def __init__(self, snapshot: Snapshot, question: Question, model: ScoringModel) -> None:
+        self._snapshot, self._question, self._model = snapshot, question, model
+        self._size = snapshot.size
+        self.weights: dict[str, float] = {}
+        self._only_number = question.only_number and any(
+            len(part.documents(name, number.key))
+            for number in question.numbers
+            for part in snapshot.parts
+            for name in ("number", "cited")
+        )
+        self._concepts: list[tuple[PlainWord, Concept]] = []
+        if self._only_number:
+            self.weights.update(dict.fromkeys(question.words, 1.0))
+            return
+        self._words = _Heard(snapshot, TEXT_FIELDS, question.words)
+        self._grams = _Heard(snapshot, GRAM_FIELDS, _grams_of(question.core) if model.gram_share else ())
+        for word, documents in zip(question.words, self._words.statistics.document_frequencies, strict=True):
+            self.weights[word] = log(1 + self._size / documents) if documents else 0.0
+        for plain in question.plain_words:
+            concept = concept_of(plain, snapshot)
+            if concept.terms:
+                self._concepts.append((plain, concept))
+                for term, documents in concept.terms:
+                    self.weights[term.text] = concept.weight * log(1 + self._size / documents)
+
+    def evidence(self, number: int) -> Iterator[Evidence]:
+        """What each part of the question gives in segment ``number``."""
+        yield from self._numbers(number)
+        if self._only_number:
+            return
+        spoken = list(self._spoken(number))
+        yield from spoken
+        if self._question.asks_how:
+            size = self._snapshot.parts[number].size
+            gained = np.sum([one.added_up(size) for one in spoken], axis=0)
+            guides = np.flatnonzero(self._snapshot.having("kind", Kind.GUIDE)[number])
+            yield _constant("guide", guides, GUIDE_SHARE * gained[guides])
+
+    def _numbers(self, number: int) -> Iterator[Evidence]:
+        for wanted in self._question.numbers:
+            for name, score in (("number", OWN_NUMBER_SCORE), ("cited", CITED_NUMBER_SCORE)):
+                ids = self._snapshot.parts[number].documents(name, wanted.key)
+                yield _constant(str(wanted), ids, np.full(len(ids), score))
+
+    def _spoken(self, number: int) -> Iterator[Evidence]:
+        words = self._words.evidence(number, self._model, self._question.words, stands_for=1)
+        yield words
+        for plain, concept in self._concepts:
+            yield self._terms(number, plain, concept, words)
+        if len(self._grams.said[number].ids):
+            labels = ("neighbouring characters",) * len(self._grams.words)
+            grams = self._grams.evidence(number, self._model, labels)
+            yield replace(grams, scores=self._model.gram_share * grams.scores)
+
+    def _terms(self, number: int, plain: PlainWord, concept: Concept, by_word: Evidence) -> Evidence:
+        """What official terms give beyond what the plain word itself gives: never less than nothing."""
+        part = self._snapshot.parts[number]
+        frequency = np.array([float(concept.document_frequency)])
+        statistics = Statistics(self._size, frequency, dict.fromkeys(TEXT_FIELDS, frequency))
+        said = concept.said[number]
+        scores = self._model.score(said, partial(_norms, self._snapshot, number), statistics)
+        places = [place for place, word in enumerate(self._question.words) if word in plain.words]
+        own = np.isin(by_word.words, places)
+        gained = tally(by_word.ids[own], by_word.scores[own], part.size)
+        spoken = np.bincount(by_word.ids[own], minlength=part.size)
+        label = f"{plain.text} → {'、'.join(term.text for term, _ in concept.terms)}"
+        beyond = np.maximum(scores - gained[said.ids], 0.0)
+        return Evidence((label,), said.ids, said.words, beyond, len(places) - spoken[said.ids])
+
+    @property
+    def synonyms(self) -> dict[str, tuple[str, ...]]:
+        return {plain.text: tuple(term.text for term, _ in concept.terms) for plain, concept in self._concepts}
 
 
 def match(snapshot: Snapshot, question: Question, model: ScoringModel, *, every_word: bool = False) -> Matches:
@@ -86,141 +161,128 @@ def match(snapshot: Snapshot, question: Question, model: ScoringModel, *, every_
 
     Any word will do, unless ``every_word``; official terms stand for their plain word. A question that is a document
     number and nothing else finds the documents that bear or name it; if there are none its words are looked for.
-    Phrases must stand in the text as they are.
+    Phrases must stand in the text.
     """
-    arrays = snapshot.arrays
-    scores = np.zeros(arrays.size)
-    matched = np.zeros(arrays.size, np.int32)
-    weights: dict[str, float] = dict.fromkeys(question.words, 1.0) if question.only_number else {}
-    gains = _gains(snapshot, question, model)
-    for gain in gains:
-        scores[gain.ids] += gain.scores
-        matched[gain.ids] += gain.words
-        weights |= gain.weights
-    found: Mask = scores > 0
-    if every_word and question.words and not question.only_number:
-        found = matched >= len(question.words)
-        if question.numbers:
-            found |= scores >= CITED_NUMBER_SCORE
-    found &= arrays.alive
+    answer = Answer(snapshot, question, model)
+    parts = []
+    for number, part in enumerate(snapshot.parts):
+        evidence = list(answer.evidence(number))
+        scores = sum((one.added_up(part.size) for one in evidence), np.zeros(part.size))
+        # Whoever asks for a phrase finds what has it, be it made of function words alone.
+        found: Mask = np.ones(part.size, np.bool_) if question.phrases else scores > 0
+        if every_word and question.words and not question.only_number:
+            met = sum((one.words_met(part.size) for one in evidence), np.zeros(part.size))
+            found = met >= len(question.words)
+            if question.numbers:
+                found |= scores >= CITED_NUMBER_SCORE
+        if part.segment.alive is not None:
+            found &= part.segment.alive
+        for phrase in question.phrases:
+            found &= has_literally(part, phrase)
+        ids = np.flatnonzero(found)
+        parts.append(Found(ids, scores[ids]))
+    weights = dict(answer.weights)
     for phrase in question.phrases:
-        _keep_phrase(snapshot, phrase, found)
         weights[phrase] = max([1.0, *weights.values()]) * 2
-    ids = np.flatnonzero(found).astype(np.int32)
-    used = {
-        plain.text: tuple(term.text for term in plain.terms if term.text in weights) for plain in question.plain_words
-    }
-    synonyms = {plain: terms for plain, terms in used.items() if terms}
-    return Matches(ids, scores[ids], MappingProxyType(weights), MappingProxyType(synonyms))
+    return Matches(tuple(parts), MappingProxyType(weights), MappingProxyType(answer.synonyms))
 
 
 def contributions(snapshot: Snapshot, question: Question, model: ScoringModel, number: int) -> dict[str, float]:
     """What each part of the question adds to the score of a document; what adds nothing is left out.
 
-    Parts are its words, its numbers, ``低保 → 最低生活保障`` for what official terms add beyond the plain word, and
-    ``guide`` for being one where the question asks how.
+    Parts are its words, its numbers, ``低保 → 最低生活保障`` for what official terms add beyond the plain word,
+    ``neighbouring characters`` and ``guide`` for being one where the question asks how.
     """
+    segment, local = snapshot.index.segment_of(number)
+    place = snapshot.index.segments.index(segment)
     added: dict[str, float] = {}
-    for gain in _gains(snapshot, question, model):
-        place = np.searchsorted(gain.ids, number)
-        if place < len(gain.ids) and gain.ids[place] == number and gain.scores[place] > 0:
-            added[gain.part] = added.get(gain.part, 0.0) + float(gain.scores[place])
+    for one in Answer(snapshot, question, model).evidence(place):
+        for pair in np.flatnonzero(one.ids == local):
+            if one.scores[pair] > 0:
+                label = one.labels[one.words[pair]]
+                added[label] = added.get(label, 0.0) + float(one.scores[pair])
     return added
+
+
+def documents_with(snapshot: Snapshot, words: Sequence[str]) -> tuple[int, ...]:
+    """In how many documents that can be found each word stands, in title or text."""
+    counts = np.zeros(len(words), np.intp)
+    for part, said in zip(snapshot.parts, _Heard(snapshot, TEXT_FIELDS, words).said, strict=True):
+        alive = part.segment.alive
+        counts += np.bincount(said.words if alive is None else said.words[alive[said.ids]], minlength=len(words))
+    return tuple(counts.tolist())
 
 
 def everything(snapshot: Snapshot) -> Matches:
     """All documents, with no score."""
-    ids = np.flatnonzero(snapshot.arrays.alive).astype(np.int32)
-    return Matches(ids, np.zeros(len(ids)), MappingProxyType({}))
-
-
-def _gains(snapshot: Snapshot, question: Question, model: ScoringModel) -> list[Gain]:
-    by_number = [
-        _number_gain(snapshot, number, name, score)
-        for number in question.numbers
-        for name, score in (("number", OWN_NUMBER_SCORE), ("cited", CITED_NUMBER_SCORE))
+    alive = [
+        np.arange(part.size) if part.segment.alive is None else np.flatnonzero(part.segment.alive)
+        for part in snapshot.parts
     ]
-    if question.only_number and any(len(gain.ids) for gain in by_number):
-        return by_number
-    by_word = {word: _word_gain(snapshot, word, model) for word in question.words}
-    concepts = [(plain, concept_of(plain, snapshot.postings, snapshot.arrays.size)) for plain in question.plain_words]
-    by_terms = [_terms_gain(snapshot, plain, concept, by_word, model) for plain, concept in concepts if concept.terms]
-    gains = [*by_word.values(), *by_terms]
-    if question.asks_how:
-        gains.append(_guide_gain(snapshot.arrays, gains))
-    return [*by_number, *gains]
+    return Matches(tuple(Found(ids, np.zeros(len(ids))) for ids in alive))
 
 
-def _number_gain(snapshot: Snapshot, number: DocumentNumber, name: str, score: float) -> Gain:
-    ids = snapshot.postings(name, number.key).ids
-    return Gain(str(number), ids, np.full(len(ids), score), np.zeros(len(ids), np.int32))
+def best(snapshot: Snapshot, matches: Matches, offset: int, limit: int, *, by_date: bool) -> list[tuple[int, float]]:
+    """One page of the matches as (number over all segments, score): best first, or newest first and then best.
 
-
-def _word_gain(snapshot: Snapshot, word: str, model: ScoringModel) -> Gain:
-    found = {name: postings for name in TEXT_FIELDS if len((postings := snapshot.postings(name, word)).ids)}
-    frequency = documents_with(found)
-    ids, scores = _score(snapshot, found, frequency, model)
-    weight = log(1 + snapshot.arrays.size / frequency) if frequency else 0.0
-    return Gain(word, ids, scores, np.ones(len(ids), np.int32), {word: weight})
-
-
-def _terms_gain(
-    snapshot: Snapshot, plain: PlainWord, concept: Concept, by_word: Mapping[str, Gain], model: ScoringModel
-) -> Gain:
-    """What a document gains by official terms beyond what the plain word itself gives it: never less than nothing."""
-    size = snapshot.arrays.size
-    ids, scores = _score(snapshot, concept.postings, concept.document_frequency, model)
-    own, lacking = np.zeros(size), np.zeros(size, np.int32)
-    for gain in (by_word[word] for word in plain.words if word in by_word):
-        own[gain.ids] += gain.scores
-        lacking += 1
-        lacking[gain.ids] -= 1
-    weights = {term.text: concept.weight * log(1 + size / frequency) for term, frequency in concept.terms}
-    part = f"{plain.text} → {'、'.join(weights)}"
-    return Gain(part, ids, np.maximum(scores - own[ids], 0.0), lacking[ids], weights)
-
-
-def _guide_gain(arrays: IndexArrays, gains: Sequence[Gain]) -> Gain:
-    scores = np.zeros(arrays.size)
-    for gain in gains:
-        scores[gain.ids] += gain.scores
-    guides = arrays.having("kind", Kind.GUIDE)
-    return Gain("guide", guides, GUIDE_SHARE * scores[guides], np.zeros(len(guides), np.int32))
-
-
-def _score(
-    snapshot: Snapshot, found: Mapping[str, Postings], frequency: int, model: ScoringModel
-) -> tuple[Ids, Floats]:
-    arrays = snapshot.arrays
-    if not found:
-        return np.zeros(0, np.int32), np.zeros(0)
-    statistics = {
-        name: FieldStatistics(arrays.average_length[name], len(postings.ids)) for name, postings in found.items()
-    }
-    return model.score(found, arrays.lengths, statistics, arrays.size, frequency)
-
-
-def _keep_phrase(snapshot: Snapshot, phrase: str, found: Mask) -> None:
-    """Of the documents found, keep those whose text has the phrase.
-
-    Texts are read only where all its longer words stand, and not at all if it is one word of the index itself.
+    Equals stand in the order of the index.
     """
-    parts = {word for word in words(phrase) if len(word) > 1}
-    for word in parts:
-        has_word = np.zeros_like(found)
-        for name in TEXT_FIELDS:
-            has_word[snapshot.postings(name, word).ids] = True
-        found &= has_word
-    if phrase in parts:
-        return
-    written = pattern_of(phrase)
-    for number in np.flatnonzero(found):
-        fields = snapshot.stored(int(number))
-        found[number] = any(written.search(str(fields.get(name, ""))) for name in TEXT_FIELDS)
+    wanted = offset + limit
+    numbers: list[Places] = []
+    scores: list[Floats] = []
+    days: list[npt.NDArray[np.int64]] = []
+    for part, found in zip(snapshot.parts, matches.parts, strict=True):
+        dates = part.days[found.ids].astype(np.int64)
+        chosen = _among_best(dates if by_date else found.scores, wanted)
+        numbers.append(found.ids[chosen] + part.segment.offset)
+        scores.append(found.scores[chosen])
+        days.append(dates[chosen])
+    if not numbers:
+        return []
+    every, score, day = np.concatenate(numbers), np.concatenate(scores), np.concatenate(days)
+    order = np.lexsort((every, -score, -day) if by_date else (every, -score))[offset:wanted]
+    return list(zip(every[order].tolist(), score[order].tolist(), strict=True))
 
 
-def order(matches: Matches, days: Ids, *, by_date: bool) -> npt.NDArray[np.intp]:
-    """Positions in ``matches``, best first: by score, or newest first; equals in the order of the index."""
-    if by_date:
-        return np.lexsort((-matches.scores, -days[matches.ids]))
-    return np.argsort(-matches.scores, kind="stable")
+def _among_best(keys: npt.NDArray[np.float64 | np.int64], wanted: int) -> Places:
+    """The places of all keys that are not less than the ``wanted``-th greatest."""
+    if not 0 < wanted < len(keys):
+        return np.arange(len(keys) if wanted else 0)
+    return np.flatnonzero(keys >= np.partition(keys, len(keys) - wanted)[len(keys) - wanted])
+
+
+class _Heard:
+    """Where words stand, in every segment, and how many documents have them."""
+
+    def __init__(self, snapshot: Snapshot, fields: Sequence[str], words: Sequence[str]) -> None:
+        self.words = tuple(words)
+        self._snapshot = snapshot
+        keys = [word.encode("utf-8", "surrogatepass") for word in words]
+        gathered = [{name: part.gather(name, keys) for name in fields} for part in snapshot.parts]
+        self.said = [join_fields(by_field) for by_field in gathered]
+        counts = [tally(said.words, None, len(words)) for said in self.said]
+        none = np.zeros(len(words))
+        self.statistics = Statistics(
+            snapshot.size,
+            sum(counts, none),
+            {name: sum((by_field[name].counts.astype(np.float64) for by_field in gathered), none) for name in fields},
+        )
+
+    def evidence(self, number: int, model: ScoringModel, labels: tuple[str, ...], *, stands_for: int = 0) -> Evidence:
+        said = self.said[number]
+        scores = model.score(said, partial(_norms, self._snapshot, number), self.statistics)
+        return Evidence(labels, said.ids, said.words, scores, stands_for)
+
+
+def _norms(snapshot: Snapshot, number: int, name: str, b: float) -> Floats:
+    return snapshot.parts[number].norms(name, b, snapshot.average_length(name))
+
+
+def _constant(label: str, ids: Places, scores: Floats) -> Evidence:
+    return Evidence((label,), ids, np.zeros(len(ids), np.intp), scores)
+
+
+def _grams_of(core: str) -> tuple[str, ...]:
+    """The pairs of neighbouring characters of a question; what stands alone is a word already."""
+    codes, _ = gram_arrays(core)
+    return tuple(dict.fromkeys(text for text in gram_texts(codes) if len(text) == 2))

@@ -1,45 +1,62 @@
 """How much a document says about the words of a question: the scoring models, on arrays.
 
-A model scores one word in one segment: it is given, a text field each, the postings and the lengths, and what holds for
-the whole index. It gives the documents (ascending) and their scores; the score of a question is the sum over its words.
+A model scores words in one segment: it is given where they stand (`Said`), the norms of the fields there, and what
+holds for the whole index. The score of a question is the sum over its words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from math import log
 from types import MappingProxyType
 from typing import Protocol
 
 import numpy as np
+import numpy.typing as npt
 
-from indexer.arrays import Floats, Ids, Postings
+from indexer.columnar.postings import Gathered
+
+Places = npt.NDArray[np.intp]
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class FieldStatistics:
-    """A text field over the whole index: the average length in words, the documents that have the word at hand."""
+class Said:
+    """Which documents of a segment say which words: a pair of ``ids`` and ``words`` for each, no pair twice.
 
-    average_length: float
-    document_frequency: int
+    ``fields`` says by field in which pairs the word stands in it (places in ``ids``), and how often.
+    """
+
+    ids: Places
+    words: Places
+    fields: Mapping[str, tuple[Places | slice, Floats]]
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What holds for the whole index: documents in all; with each word, in any field and by field."""
+
+    document_count: int
+    document_frequencies: Floats
+    by_field: Mapping[str, Floats]
+
+
+Norms = Callable[[str, float], Floats]  # field, b → 1 - b + b × length / average length, a document
 
 
 class ScoringModel(Protocol):
-    def score(
-        self,
-        postings: Mapping[str, Postings],
-        lengths: Mapping[str, Floats],
-        statistics: Mapping[str, FieldStatistics],
-        document_count: int,
-        document_frequency: int,
-    ) -> tuple[Ids, Floats]:
-        """Documents and scores of one word. ``document_frequency`` counts documents with it in any field."""
+    """How pairs of document and word are scored; ``gram_share`` is what character pairs count beside words."""
+
+    @property
+    def gram_share(self) -> float: ...
+
+    def score(self, said: Said, norms: Norms, statistics: Statistics) -> Floats:
+        """A score for each pair of document and word."""
         ...
 
 
-def _two(title: float, body: float) -> Mapping[str, float]:
-    return MappingProxyType({"title": title, "body": body})
+def _weights(title: float, body: float) -> Mapping[str, float]:
+    return MappingProxyType({"title": title, "body": body, "title_grams": title, "body_grams": body})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,26 +69,19 @@ class BM25F:
     """
 
     k1: float = 1.2
-    weights: Mapping[str, float] = field(default_factory=lambda: _two(2.0, 1.0))
-    b: Mapping[str, float] = field(default_factory=lambda: _two(0.5, 0.75))
+    gram_share: float = 1.0
+    weights: Mapping[str, float] = field(default_factory=lambda: _weights(2.0, 1.0))
+    b: Mapping[str, float] = field(default_factory=lambda: _weights(0.5, 0.75))
 
-    def score(
-        self,
-        postings: Mapping[str, Postings],
-        lengths: Mapping[str, Floats],
-        statistics: Mapping[str, FieldStatistics],
-        document_count: int,
-        document_frequency: int,
-    ) -> tuple[Ids, Floats]:
-        idf = log(1 + (document_count - document_frequency + 0.5) / (document_frequency + 0.5))
-        parts = []
-        for name, found in postings.items():
-            relative = lengths[name][found.ids] / (statistics[name].average_length or 1.0)
-            parts.append(
-                (found.ids, self.weights[name] * found.frequencies / (1 - self.b[name] + self.b[name] * relative))
-            )
-        ids, said = add_up(parts)
-        return ids, idf * (self.k1 + 1) * said / (self.k1 + said)
+    def score(self, said: Said, norms: Norms, statistics: Statistics) -> Floats:
+        count, with_word = statistics.document_count, statistics.document_frequencies
+        idf = np.log(1 + (count - with_word + 0.5) / (with_word + 0.5))
+        heard = np.zeros(len(said.ids))
+        for name, (places, frequencies) in said.fields.items():
+            heard[places] += self.weights[name] * frequencies / norms(name, self.b[name])[said.ids[places]]
+        heard *= (self.k1 + 1) / (self.k1 + heard)
+        heard *= idf[said.words]
+        return heard
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,32 +89,42 @@ class FieldSum:
     """Whoosh's own BM25F: a BM25 score a field, boosted, then added. Kept as the peer to compare with."""
 
     k1: float = 1.2
+    gram_share: float = 0.0
     b: float = 0.75
-    boosts: Mapping[str, float] = field(default_factory=lambda: _two(2.0, 1.0))
+    boosts: Mapping[str, float] = field(default_factory=lambda: _weights(2.0, 1.0))
 
-    def score(
-        self,
-        postings: Mapping[str, Postings],
-        lengths: Mapping[str, Floats],
-        statistics: Mapping[str, FieldStatistics],
-        document_count: int,
-        document_frequency: int,  # noqa: ARG002 - this model counts by field
-    ) -> tuple[Ids, Floats]:
-        parts = []
-        for name, found in postings.items():
-            idf = log(document_count / (statistics[name].document_frequency + 1)) + 1
-            relative = lengths[name][found.ids] / (statistics[name].average_length or 1.0)
-            said = found.frequencies.astype(np.float64)
-            saturated = said * (self.k1 + 1) / (said + self.k1 * ((1 - self.b) + self.b * relative))
-            parts.append((found.ids, idf * saturated * self.boosts[name]))
-        return add_up(parts)
+    def score(self, said: Said, norms: Norms, statistics: Statistics) -> Floats:
+        scores = np.zeros(len(said.ids))
+        for name, (places, frequencies) in said.fields.items():
+            idf = np.log(statistics.document_count / (statistics.by_field[name] + 1)) + 1
+            saturated = frequencies * (self.k1 + 1) / (frequencies + self.k1 * norms(name, self.b)[said.ids[places]])
+            scores[places] += idf[said.words[places]] * saturated * self.boosts[name]
+        return scores
 
 
-def add_up(parts: Sequence[tuple[Ids, Floats]]) -> tuple[Ids, Floats]:
-    """Sparse vectors (ascending ids, values) added up."""
-    if len(parts) == 1:
-        return parts[0]
-    ids = np.concatenate([part for part, _ in parts])
-    values = np.concatenate([part for _, part in parts])
-    unique, places = np.unique(ids, return_inverse=True)
-    return unique, np.bincount(places, values, len(unique)).astype(np.float64)
+def tally(places: Places, amounts: npt.NDArray[np.generic] | None, size: int) -> Floats:
+    """What each of ``size`` things gets, one amount a place; without amounts, how many places it has."""
+    return np.asarray(np.bincount(places, amounts, size), np.float64)
+
+
+def join_fields(gathered: Mapping[str, Gathered]) -> Said:
+    """The postings of the same words in two fields (or one) as one list of pairs."""
+    found = sorted(((name, one) for name, one in gathered.items() if len(one.ids)), key=lambda item: -len(item[1].ids))
+    if not found:
+        return Said(np.zeros(0, np.intp), np.zeros(0, np.intp), {})
+    (first, largest), *others = found
+    ids, words = largest.ids, largest.words
+    fields: dict[str, tuple[Places | slice, Floats]] = {first: (slice(0, len(ids)), largest.frequencies)}
+    keys = _keys(largest) if others else np.zeros(0, np.int64)
+    for name, one in others:  # one at most: its pairs are looked up among those of the larger field
+        wanted = _keys(one)
+        places = keys.searchsorted(wanted)
+        known = keys[np.minimum(places, len(keys) - 1)] == wanted
+        places[~known] = len(ids) + np.arange(np.count_nonzero(~known))
+        ids, words = np.concatenate((ids, one.ids[~known])), np.concatenate((words, one.words[~known]))
+        fields[name] = (places, one.frequencies)
+    return Said(ids, words, fields)
+
+
+def _keys(gathered: Gathered) -> npt.NDArray[np.int64]:
+    return (gathered.words << 32) | gathered.ids

@@ -42,6 +42,7 @@ class ArrayFileWriter:
     """Writes an array file from beginning to end; it is whole, and on the disk, when `close` returns."""
 
     def __init__(self, path: Path) -> None:
+        self.folder = path.parent
         self._file = path.open("wb")
         self._entries: dict[str, _Entry] = {}
 

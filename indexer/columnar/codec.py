@@ -17,7 +17,8 @@ from whoosh.matching import LeafMatcher, ReadTooFar
 from whoosh.reading import TermInfo, TermNotFound
 
 from indexer.columnar.array_file import Array, ArrayFileWriter
-from indexer.columnar.postings import FieldPostings, PostingField, write_postings
+from indexer.columnar.posting_writer import FieldPostings, write_postings
+from indexer.columnar.postings import PostingField
 from indexer.columnar.segment import LENGTHS, POSTINGS, DocumentsWriter, SegmentArrays, length_bytes_of, pack_stored
 
 _FORMATS = (Existence, Frequency, Positions)
@@ -82,6 +83,19 @@ class ColumnarCodec(base.Codec):  # type: ignore[misc]
 
     def new_segment(self, storage: FileStorage, indexname: str) -> ColumnarSegment:  # noqa: ARG002 - Whoosh's protocol
         return ColumnarSegment(indexname)
+
+
+class OpenedCodec(ColumnarCodec):
+    """Reads one segment whose files are open already."""
+
+    def __init__(self, arrays: SegmentArrays) -> None:
+        self._arrays = arrays
+
+    def terms_reader(self, storage: FileStorage, segment: ColumnarSegment) -> _TermsReader:  # noqa: ARG002
+        return _TermsReader(self._arrays)
+
+    def per_document_reader(self, storage: FileStorage, segment: ColumnarSegment) -> _DocumentReader:  # noqa: ARG002
+        return _DocumentReader(self._arrays, segment)
 
 
 def arrays_of(storage: FileStorage, segment: ColumnarSegment) -> SegmentArrays:

@@ -1,7 +1,7 @@
 """An index as it stood at one commit: its segments, mapped, and what holds for all of them together.
 
-A segment never changes; a commit makes new ones and says which documents of the old ones are deleted. So what was opened
-goes on answering whatever is written meanwhile, and may be used by any number of threads.
+A segment never changes; a commit makes new ones and says which documents of the old ones are deleted. So what was
+opened goes on answering whatever is written meanwhile, and may be used by any number of threads.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class OpenSegment:
-    """A segment in an index: ``offset`` is the number there of its first document, ``alive`` None if none is deleted."""
+    """A segment in an index: ``offset`` is the number of its first document, ``alive`` None if none is deleted."""
 
     id: str
     arrays: SegmentArrays
@@ -77,12 +77,13 @@ def open_index(folder: Path, before: OpenIndex | None = None, name: str = "MAIN"
         if not size:
             continue
         found = mapped.get(segment.segment_id()) or SegmentArrays(folder, segment.segment_id(), size)
-        segments.append(OpenSegment(segment.segment_id(), found, offset, _alive(segment)))
+        segments.append(OpenSegment(segment.segment_id(), found, offset, living(segment)))
         offset += size
     return OpenIndex(contents.schema, contents.generation, tuple(segments), offset)
 
 
-def _alive(segment: ColumnarSegment) -> Mask | None:
+def living(segment: ColumnarSegment) -> Mask | None:
+    """Which documents of a segment are not deleted; None if none is."""
     if not segment.has_deletions():
         return None
     alive: Mask = np.ones(segment.doc_count_all(), np.bool_)

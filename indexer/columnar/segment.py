@@ -29,7 +29,8 @@ import numpy.typing as npt
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from indexer.columnar.array_file import Array, ArrayFile, ArrayFileWriter
-from indexer.columnar.postings import PostingField, offsets_of
+from indexer.columnar.blocks import Integers, offsets_of
+from indexer.columnar.postings import PostingField
 
 DOCUMENTS = ".documents"
 POSTINGS = ".postings"
@@ -46,8 +47,8 @@ class SegmentArrays:
 
     def __init__(self, folder: Path, segment_id: str, size: int) -> None:
         self.size = size
-        self.documents = ArrayFile(folder / f"{segment_id}{DOCUMENTS}")
-        self.postings = ArrayFile(folder / f"{segment_id}{POSTINGS}")
+        self.paths = (folder / f"{segment_id}{DOCUMENTS}", folder / f"{segment_id}{POSTINGS}")
+        self.documents, self.postings = map(ArrayFile, self.paths)
         self._fields: dict[str, PostingField] = {}
 
     @cached_property
@@ -107,13 +108,24 @@ class DocumentsWriter:
 
     def __init__(self, folder: Path, segment_id: str) -> None:
         self._file = ArrayFileWriter(folder / f"{segment_id}{DOCUMENTS}")
-        self._stored_sizes: list[int] = []
+        self._stored_sizes: list[Integers] = []
 
     def store(self, packed: Iterable[bytes]) -> None:
         """Add the stored fields of the next documents, packed by `pack_stored`."""
         items = list(packed)
-        self._stored_sizes += map(len, items)
+        self._stored_sizes.append(np.fromiter(map(len, items), np.int64, len(items)))
         self._file.extend("stored", np.frombuffer(b"".join(items), np.uint8))
+
+    def copy_stored(self, arrays: Mapping[str, Array], alive: npt.NDArray[np.bool_] | None) -> None:
+        """Add the stored fields of the documents of another segment that are alive, all if None, as they are packed."""
+        stored, offsets = arrays["stored"], arrays["stored_offsets"].astype(np.int64)
+        sizes = np.diff(offsets)
+        # Where a row of living documents begins, and where it ends.
+        changes = [0, len(sizes)] if alive is None else np.flatnonzero(np.diff(alive, prepend=False, append=False))
+        edges = list(map(int, changes))
+        for first, end in zip(edges[::2], edges[1::2], strict=True):
+            self._file.extend("stored", stored[offsets[first] : offsets[end]])
+        self._stored_sizes.append(sizes if alive is None else sizes[alive])
 
     def close(
         self,
@@ -123,9 +135,8 @@ class DocumentsWriter:
         names: Mapping[str, tuple[Sequence[bytes], Array]],
     ) -> None:
         """Write the rest, by field: length bytes and totals, columns of numbers, columns of (names, codes)."""
-        if not self._stored_sizes:
-            self._file.extend("stored", np.zeros(0, np.uint8))
-        self._file.add("stored_offsets", offsets_of(np.array(self._stored_sizes, np.int64)))
+        self._file.extend("stored", np.zeros(0, np.uint8))  # it is there, if no document came
+        self._file.add("stored_offsets", offsets_of(np.concatenate([np.zeros(0, np.int64), *self._stored_sizes])))
         for field, length_bytes in lengths.items():
             self._file.add(f"{field}.lengths", length_bytes)
             self._file.add(f"{field}.total_length", np.array([total_lengths[field]], np.int64))

@@ -28,7 +28,8 @@ CHINESE = st.text("请问高龄津贴怎么申领需要什么材料的了吗社�
 
 @pytest.fixture(scope="module")
 def by_jieba() -> Callable[[str], list[str]]:
-    return tokenizer._jieba(user_words())
+    cut: Callable[[str], list[str]] = tokenizer._jieba(user_words()).lcut_for_search
+    return cut
 
 
 def sample_texts() -> Iterator[str]:

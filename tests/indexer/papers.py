@@ -60,7 +60,7 @@ def answers(folder: IndexFolder, topics: Sequence[str] = TOPICS) -> list[tuple[i
 
 def segment_files(generation: Path) -> set[str]:
     """The names of the files that hold documents and words."""
-    return {path.name for path in generation.iterdir() if path.suffix in {".pst", ".trm", ".col", ".seg"}}
+    return {path.name for path in generation.iterdir() if path.suffix in {".postings", ".documents"}}
 
 
 def segment_count(generation: Path) -> int:

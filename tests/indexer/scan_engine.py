@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -55,6 +55,16 @@ class ScanEngine:
 
     def document_count(self) -> int:
         return sum(entry.values["part"] == (Part.DOCUMENT,) for entry in self._entries)
+
+    def vocabulary(self, prefix: str = "") -> Iterator[str]:
+        return iter(sorted({word for entry in self._entries for word in entry.said if word.startswith(prefix)}))
+
+    def document_frequencies(self, words: Sequence[str]) -> tuple[int, ...]:
+        return tuple(sum(word in entry.said for entry in self._entries) for word in words)
+
+    def texts(self, ids: Sequence[str]) -> Mapping[str, tuple[str, str]]:
+        known = {entry.fields["id"]: (entry.fields["title"], entry.fields["body"]) for entry in self._entries}
+        return {wanted: known[wanted] for wanted in ids if wanted in known}
 
     def search(self, query: Query) -> SearchResults:
         filters.check(query)

@@ -17,9 +17,10 @@ from indexer.whoosh_engine import WhooshEngine
 from tests.indexer.catalog_contract import CatalogContract
 from tests.indexer.engine_contract import EngineContract, EngineFor
 from tests.indexer.scan_engine import ScanEngine
+from tests.indexer.vocabulary_contract import VocabularyContract
 
 
-class TestWhooshEngine(EngineContract, CatalogContract):
+class TestWhooshEngine(EngineContract, CatalogContract, VocabularyContract):
     """One segment, as a rebuild leaves it."""
 
     @pytest.fixture(scope="class")
@@ -33,7 +34,7 @@ class TestWhooshEngine(EngineContract, CatalogContract):
             yield make
 
 
-class TestWhooshEngineOfManyCommits(EngineContract, CatalogContract):
+class TestWhooshEngineOfManyCommits(EngineContract, CatalogContract, VocabularyContract):
     """Several segments, and in each of them documents that were changed or taken out since."""
 
     @pytest.fixture(scope="class")
@@ -52,7 +53,7 @@ class TestWhooshEngineOfManyCommits(EngineContract, CatalogContract):
             yield make
 
 
-class TestScanEngine(EngineContract, CatalogContract):
+class TestScanEngine(EngineContract, CatalogContract, VocabularyContract):
     @pytest.fixture(scope="class")
     @classmethod
     def engine_for(cls) -> Iterator[EngineFor]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
@@ -12,10 +13,11 @@ import pytest
 from analyzers.synonyms import find_plain_words
 from corpus.models import Document, Kind
 from corpus.store import DocumentStore
-from indexer.arrays import Postings
+from indexer.columnar.postings import Gathered
 from indexer.engine import Query, SearchResults, Sort, Understood
-from indexer.expansion import SYNONYM_WEIGHT, Concept, concept_of, documents_with
+from indexer.expansion import SYNONYM_WEIGHT, Concept, concept_of
 from indexer.generations import IndexFolder
+from indexer.snapshot import Snapshot
 from indexer.sync import sync
 from indexer.whoosh_engine import WhooshEngine
 from tests.indexer.papers import keep
@@ -30,19 +32,33 @@ OTHERS = tuple(
 Ask = Callable[..., SearchResults]
 
 
+class OneSegment:
+    """Stands for a snapshot of one segment that holds ``field → word → document → frequency``."""
+
+    def __init__(self, postings: dict[str, dict[str, dict[int, float]]], size: int) -> None:
+        self.size = size
+        self._postings = postings
+        self.parts = (self,)
+
+    def gather(self, field: str, words: Sequence[bytes]) -> Gathered:
+        (word,) = words
+        found = sorted(self._postings.get(field, {}).get(word.decode(), {}).items())
+        ids = np.array([document for document, _ in found], np.intp)
+        said = np.array([frequency for _, frequency in found], float)
+        return Gathered(ids, np.zeros(len(ids), np.intp), said, np.array([len(ids)]))
+
+
 def concept(postings: dict[str, dict[str, dict[int, float]]], plain: str = "低保", documents: int = 100) -> Concept:
-    """The concept in an index that holds ``field → word → document → frequency``."""
-
-    def look(field: str, word: str) -> Postings:
-        found = postings.get(field, {}).get(word, {})
-        return Postings(np.array(list(found), np.int32), np.array(list(found.values()), np.float32))
-
     (found,) = find_plain_words(plain)
-    return concept_of(found, look, documents)
+    return concept_of(found, cast(Snapshot, OneSegment(postings, documents)))
 
 
-def frequencies(found: Postings) -> dict[int, float]:
-    return dict(zip(found.ids.tolist(), found.frequencies.tolist(), strict=True))
+def frequencies(found: Concept, field: str) -> dict[int, float]:
+    (said,) = found.said
+    if field not in said.fields:
+        return {}
+    places, often = said.fields[field]
+    return dict(zip(said.ids[places].tolist(), often.tolist(), strict=True))
 
 
 def everywhere(words: Sequence[str], *ids: int) -> dict[str, dict[int, float]]:
@@ -53,9 +69,8 @@ def test_a_term_of_several_words_counts_where_one_field_has_them_all() -> None:
     term = LOW_INCOME.terms[0]
     body = everywhere(term.words, 3) | {"最低": {1: 5.0, 3: 2.0}, "生活": {2: 9.0, 3: 4.0}}
     found = concept({"body": body, "title": {"最低生活保障": {7: 1.0}}})
-    assert {name: frequencies(one) for name, one in found.postings.items()} == {
-        "body": {3: pytest.approx(SYNONYM_WEIGHT)}  # as often as the rarest of its words
-    }
+    assert frequencies(found, "body") == {3: pytest.approx(SYNONYM_WEIGHT)}  # as often as the rarest of its words
+    assert frequencies(found, "title") == {}
     assert found.terms == ((term, 1),)
 
 
@@ -63,12 +78,12 @@ def test_the_plain_word_counts_in_full_and_its_terms_less() -> None:
     body = everywhere(LOW_INCOME.terms[0].words, 2, 3) | {"低保": {1: 4.0, 2: 1.0}}
     found = concept({"body": body})
     assert 0 < found.weight < SYNONYM_WEIGHT
-    assert frequencies(found.postings["body"]) == {
+    assert frequencies(found, "body") == {
         1: 4.0,
         2: pytest.approx(1 + found.weight),
         3: pytest.approx(found.weight),
     }
-    assert documents_with(found.postings) == 3
+    assert len(found.said[0].ids) == 3
     assert found.document_frequency == 2
 
 
@@ -84,7 +99,7 @@ def test_terms_count_less_the_commoner_the_plain_word() -> None:
 
 def test_what_the_collection_does_not_have_adds_nothing() -> None:
     nothing = concept({"body": {"停水": {1: 1.0}}})
-    assert (dict(nothing.postings), nothing.terms, documents_with(nothing.postings)) == ({}, (), 0)
+    assert (nothing.terms, nothing.document_frequency, len(nothing.said[0].ids)) == ((), 0, 0)
     only = concept({"title": everywhere(UNCARED.terms[1].words, 4)}, "没人管的孩子")
     assert [term.text for term, _ in only.terms] == ["困境儿童"]
 
@@ -130,8 +145,9 @@ def test_an_explanation_adds_up_to_the_score_and_names_what_was_added(asked: Cal
     query = Query(text="低保怎么申请")
     for hit in engine.search(query).hits:
         assert sum(engine.explain(query, hit.id).values()) == pytest.approx(hit.score), hit.id
-    assert set(engine.explain(query, "official")) == {"申请", "低保 → 最低生活保障", "guide"}
-    assert set(engine.explain(Query(text="低保申请"), "official")) == {"申请", "低保 → 最低生活保障"}
+    pairs = "neighbouring characters"
+    assert set(engine.explain(query, "official")) == {"申请", pairs, "低保 → 最低生活保障", "guide"}
+    assert set(engine.explain(Query(text="低保申请"), "official")) == {"申请", pairs, "低保 → 最低生活保障"}
 
 
 def test_a_question_how_prefers_the_guide_among_equals(asked: Callable[..., WhooshEngine]) -> None:

@@ -1,61 +1,97 @@
-"""BM25F proper, against the formula computed by hand; documents and scores stay in order."""
+"""BM25F proper, against the formula in plain Python; documents, words and fields stay what they were."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import log
 
 import numpy as np
+import numpy.typing as npt
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from indexer.arrays import Postings
-from indexer.ranking import BM25F, FieldStatistics, FieldSum
+from indexer.columnar.postings import Gathered
+from indexer.ranking import BM25F, FieldSum, Said, ScoringModel, Statistics, join_fields
 
 LENGTHS = {"title": np.array([5.0, 10.0, 10.0, 0.0]), "body": np.array([100.0, 0.0, 300.0, 200.0])}
-STATISTICS = {"title": FieldStatistics(8.0, 2), "body": FieldStatistics(150.0, 2)}
+AVERAGES = {"title": 8.0, "body": 150.0}
+
+Frequencies = Mapping[str, Mapping[int, float]]  # field → document → how often it has the word
 
 
-def postings(ids: list[int], frequencies: list[float]) -> Postings:
-    return Postings(np.array(ids, np.int32), np.array(frequencies, np.float32))
+def gathered(words: list[Mapping[int, float]]) -> Gathered:
+    """The postings of several words in one field, each ``document → frequency``."""
+    ids = [document for word in words for document in sorted(word)]
+    said = [word[document] for word in words for document in sorted(word)]
+    counts = np.array([len(word) for word in words], np.intp)
+    return Gathered(np.array(ids, np.intp), np.repeat(np.arange(len(words)), counts), np.array(said, float), counts)
 
 
-FOUND = {"title": postings([0, 1], [1, 2]), "body": postings([0, 2], [3, 1])}
+def norms(field: str, b: float) -> npt.NDArray[np.float64]:
+    return (1 - b) + b * LENGTHS[field] / AVERAGES[field]
 
 
-def test_frequencies_are_weighted_normalised_summed_and_then_saturated() -> None:
-    ids, scores = BM25F().score(FOUND, LENGTHS, STATISTICS, 10, 3)
-    idf = log(1 + (10 - 3 + 0.5) / (3 + 0.5))
-    said = [
-        2 * 1 / (0.5 + 0.5 * 5 / 8) + 3 / (0.25 + 0.75 * 100 / 150),
-        2 * 2 / (0.5 + 0.5 * 10 / 8),
-        1 / (0.25 + 0.75 * 300 / 150),
-    ]
-    assert ids.tolist() == [0, 1, 2]
-    assert scores == pytest.approx([idf * 2.2 * value / (1.2 + value) for value in said])
+def scored(model: ScoringModel, words: list[Frequencies], documents: int = 10) -> list[dict[int, float]]:
+    """The score of each word in each document."""
+    by_field = {name: gathered([word.get(name, {}) for word in words]) for name in LENGTHS}
+    said = join_fields(by_field)
+    frequencies = np.bincount(said.words, minlength=len(words)).astype(float)
+    statistics = Statistics(documents, frequencies, {name: one.counts.astype(float) for name, one in by_field.items()})
+    scores = model.score(said, norms, statistics)
+    found: list[dict[int, float]] = [{} for _ in words]
+    for document, word, score in zip(said.ids, said.words, scores, strict=True):
+        assert int(document) not in found[word]
+        found[word][int(document)] = float(score)
+    return found
+
+
+def by_hand(word: Frequencies, document: int, documents: int) -> float:
+    """BM25F proper of one word in one document, with the parameters of `BM25F`: the reference, in ten lines."""
+    with_word = len({number for field in word.values() for number in field})
+    idf = log(1 + (documents - with_word + 0.5) / (with_word + 0.5))
+    said = 0.0
+    for field, weight, b in (("title", 2.0, 0.5), ("body", 1.0, 0.75)):
+        relative = LENGTHS[field][document] / AVERAGES[field]
+        said += weight * word.get(field, {}).get(document, 0.0) / (1 - b + b * relative)
+    return idf * 2.2 * said / (1.2 + said)
+
+
+_POSTINGS = st.dictionaries(st.integers(0, 3), st.integers(1, 400).map(float), max_size=4)
+
+
+@given(words=st.lists(st.fixed_dictionaries({"title": _POSTINGS, "body": _POSTINGS}), min_size=1, max_size=4))
+def test_it_is_the_formula(words: list[Frequencies]) -> None:
+    for word, found in zip(words, scored(BM25F(), words), strict=True):
+        assert set(found) == {document for field in word.values() for document in field}
+        for document, score in found.items():
+            assert score == pytest.approx(by_hand(word, document, 10), rel=1e-12)
 
 
 def test_a_word_in_both_fields_is_one_word_said_more_often() -> None:
     """The sum of two saturated scores may pass the bound of one word; BM25F proper may not."""
-    often = {"title": postings([0], [1000]), "body": postings([0], [1000])}
-    _, proper = BM25F().score(often, LENGTHS, STATISTICS, 10, 1)
-    assert proper[0] < log(1 + 9.5 / 1.5) * 2.2
-    _, summed = FieldSum().score(often, LENGTHS, STATISTICS, 10, 1)
-    assert summed[0] > 2 * (log(10 / 3) + 1) * 2.2
+    often: list[Frequencies] = [{"title": {0: 1000.0}, "body": {0: 1000.0}}]
+    assert scored(BM25F(), often)[0][0] < log(1 + 9.5 / 1.5) * 2.2
+    assert scored(FieldSum(), often)[0][0] > 2 * (log(10 / 3) + 1) * 2.2
 
 
 def test_the_peer_scores_field_by_field() -> None:
-    ids, scores = FieldSum().score(FOUND, LENGTHS, STATISTICS, 10, 3)
+    found = scored(FieldSum(), [{"title": {0: 1.0, 1: 2.0}, "body": {0: 3.0, 2: 1.0}}])[0]
     idf = log(10 / 3) + 1
 
     def saturated(said: float, relative: float) -> float:
         return idf * said * 2.2 / (said + 1.2 * (0.25 + 0.75 * relative))
 
-    assert ids.tolist() == [0, 1, 2]
-    assert scores == pytest.approx(
-        [2 * saturated(1, 5 / 8) + saturated(3, 100 / 150), 2 * saturated(2, 10 / 8), saturated(1, 2)]
+    assert found == pytest.approx(
+        {0: 2 * saturated(1, 5 / 8) + saturated(3, 100 / 150), 1: 2 * saturated(2, 10 / 8), 2: saturated(1, 2)}
     )
 
 
-def test_one_field_alone_and_an_empty_index_are_scored_too() -> None:
-    ids, scores = BM25F().score({"title": postings([1], [1])}, LENGTHS, {"title": FieldStatistics(0.0, 1)}, 1, 1)
-    assert ids.tolist() == [1]
-    assert scores[0] > 0
+def test_words_that_are_nowhere_give_nothing() -> None:
+    assert scored(BM25F(), [{}, {"body": {2: 1.0}}]) == [{}, {2: pytest.approx(by_hand({"body": {2: 1.0}}, 2, 10))}]
+    nothing = join_fields({"title": gathered([{}]), "body": gathered([{}])})
+    assert len(BM25F().score(Said(nothing.ids, nothing.words, nothing.fields), norms, _nobody())) == 0
+
+
+def _nobody() -> Statistics:
+    return Statistics(0, np.zeros(1), {})

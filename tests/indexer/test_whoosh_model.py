@@ -15,6 +15,7 @@ from benchmarks.datasets import TOPIC_SETS, collection_file, read_documents
 from benchmarks.peers.whoosh_searcher import WhooshSearcher
 from corpus.models import Document
 from corpus.store import DocumentStore
+from indexer.columnar import tiers
 from indexer.engine import Query
 from indexer.evaluate import read_topics
 from indexer.generations import IndexFolder
@@ -66,8 +67,14 @@ def _document(random: Random, number: int) -> Document:
     return Document(id=f"f-{number}", title=f"关于{noun}{random.choice(_VERBS)}有关事项的通知", body="".join(sentences))
 
 
+@pytest.fixture(autouse=True)
+def small_segments_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Segments of falling size are not merged, small as they are."""
+    monkeypatch.setattr(tiers, "SMALL_DOCUMENTS", 0)
+
+
 def _index_with_segments_and_deletions(store: DocumentStore, path: Path, documents: Sequence[Document]) -> IndexFolder:
-    """Three commits of falling size, which Whoosh leaves as three segments, then some documents vanish or change."""
+    """Three commits of falling size, which stay three segments, then some documents vanish or change."""
     folder = IndexFolder(path)
     half, rest = len(documents) // 2, len(documents) * 4 // 5
     for part in (documents[:half], documents[half:rest], documents[rest:]):

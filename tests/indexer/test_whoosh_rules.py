@@ -1,8 +1,7 @@
-"""What we know about Whoosh (design §4), held as rules: readers, totals, locks, segments, postings."""
+"""What we know about Whoosh (design §4), held as rules: snapshots, totals, locks, segments."""
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -10,26 +9,21 @@ from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
-from whoosh import index as whoosh_index
-from whoosh.reading import SegmentReader
-from whoosh.writing import SegmentWriter
 
-import indexer.sync
-from corpus.models import Document
 from corpus.store import DocumentStore
-from indexer.arrays import _read_postings
+from indexer.columnar import tiers
 from indexer.engine import Query
 from indexer.generations import IndexFolder
-from indexer.matching import Snapshot
+from indexer.snapshot import Snapshot
 from indexer.sync import sync
 from indexer.whoosh_engine import WhooshEngine
-from tests.indexer.papers import answers, keep, live_ids, notice, notices, segment_count
+from tests.indexer.papers import answers, keep, live_ids, notice, notices
 
 STEPS_OF_A_COMMIT = (
-    "whoosh.writing.SegmentWriter._merge_segments",
-    "whoosh.writing.SegmentWriter._finalize_segment",
+    "indexer.columnar.writer.write_runs",
+    "indexer.columnar.writer.documents_with",
     "whoosh.index.TOC.write",
-    "whoosh.index.clean_files",
+    "indexer.columnar.writer.clean_files",
 )
 
 
@@ -44,9 +38,10 @@ def engine(folder: IndexFolder) -> Iterator[WhooshEngine]:
         yield opened
 
 
-def test_every_thread_has_readers_of_its_own_and_all_share_the_arrays(
-    store: DocumentStore, folder: IndexFolder, engine: WhooshEngine
+def test_all_threads_share_one_snapshot_until_the_next_commit(
+    store: DocumentStore, folder: IndexFolder, engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(tiers, "SMALL_DOCUMENTS", 0)  # segments of falling size stay apart
     keep(store, notices(20))
     sync(store, folder)
     snapshots: list[Snapshot] = []
@@ -55,19 +50,20 @@ def test_every_thread_has_readers_of_its_own_and_all_share_the_arrays(
     def ask() -> None:
         together.wait()
         engine.search(Query(text="停水"))
-        first = engine._snapshot()
-        engine.search(Query(text="储水"))
-        assert engine._snapshot() is first
-        snapshots.append(first)
+        snapshots.append(engine._snapshot())
 
     threads = [Thread(target=ask) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    readers = {id(reader) for snapshot in snapshots for reader in snapshot.readers}
-    assert len(readers) == sum(len(snapshot.readers) for snapshot in snapshots) == 4
-    assert len({id(snapshot.arrays) for snapshot in snapshots}) == 1
+    assert len(snapshots) == 4
+    assert len(set(map(id, snapshots))) == 1
+    keep(store, [notice(30)])
+    sync(store, folder)
+    before, after = snapshots[0].index, engine._snapshot().index
+    assert after.size == before.size + 1
+    assert after.segments[0].arrays is before.segments[0].arrays  # what did not change is not opened again
 
 
 def test_totals_stay_exact_beside_deleted_documents_and_filters(
@@ -100,7 +96,7 @@ def test_a_commit_that_fails_anywhere_changes_nothing_and_leaves_no_lock(
         broken.setattr(step, disk_full)
         with pytest.raises(OSError, match="No space left"):
             sync(store, folder)
-    if step != "whoosh.index.clean_files":  # there the new table of contents is on the disk already
+    if step != "indexer.columnar.writer.clean_files":  # there the new table of contents is on the disk already
         assert answers(folder) == before
         assert engine.search(Query(text="新的正文")).total == 0
     assert sync(store, folder).indexed == 2
@@ -114,7 +110,7 @@ def test_a_document_that_cannot_be_mapped_leaves_no_lock_either(
 ) -> None:
     keep(store, notices(3))
     with monkeypatch.context() as broken:
-        broken.setattr(SegmentWriter, "add_document", lambda *_, **__: 1 / 0)
+        broken.setattr("indexer.sync.index_rows", lambda _: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             sync(store, folder)
     assert sync(store, folder).indexed == 3
@@ -124,80 +120,5 @@ def test_segments_are_not_compound(store: DocumentStore, folder: IndexFolder) ->
     keep(store, notices(3))
     sync(store, folder)
     names = [path.name for path in folder.live().iterdir()]
-    assert any(name.endswith(".pst") for name in names)
+    assert any(name.endswith(".postings") for name in names)
     assert not any(name.endswith(".seg") for name in names)  # Whoosh copies one into memory for every reader
-
-
-def test_postings_by_block_are_those_by_step(
-    store: DocumentStore, folder: IndexFolder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Lists of one posting, of a few, and of several blocks (of 128), some of them of deleted documents."""
-    monkeypatch.setattr(indexer.sync, "COMMIT_DOCUMENTS", 600)
-    chance = random.Random(128)
-    said = {"天": 1.0, "地": 0.5, "玄": 0.21, "黄": 0.02}
-    documents = [
-        Document(
-            id=f"p-{number}",
-            title="千字文",
-            body="。".join(word for word, share in said.items() for _ in range(3) if chance.random() < share)
-            + ("。宇" if number == 77 else "")
-            + ("。宙" * 5 if number in (5, 127, 128, 129) else ""),
-        )
-        for number in range(900)
-    ]
-    keep(store, documents)
-    sync(store, folder)
-    with store.writing() as writer:
-        writer.mark_gone(f"p-{number}" for number in range(0, 900, 13))
-    sync(store, folder)
-    assert segment_count(folder.live()) == 2
-    blocks, singles, words = 0, 0, 0
-    opened = whoosh_index.open_dir(folder.live())
-    with closing(opened.reader()) as reader:
-        for leaf, _ in reader.leaf_readers():
-            for field, text in leaf.all_terms():
-                if field not in ("title", "body"):
-                    continue
-                words += 1
-                stepped = _stepped(leaf, field, text)
-                ids, frequencies = _read_postings(leaf, field, text.decode())
-                assert list(zip(ids.tolist(), frequencies.tolist(), strict=True)) == stepped, text
-                blocks += len(stepped) > 128
-                singles += len(stepped) == 1
-    opened.close()
-    assert words > 8
-    assert blocks >= 4
-    assert singles >= 1
-
-
-def test_a_word_that_is_nowhere_has_no_postings(store: DocumentStore, folder: IndexFolder) -> None:
-    keep(store, notices(2))
-    sync(store, folder)
-    opened = whoosh_index.open_dir(folder.live())
-    with closing(opened.reader()) as reader:
-        for leaf, _ in reader.leaf_readers():
-            ids, frequencies = _read_postings(leaf, "body", "鑫鑫")
-            assert (len(ids), len(frequencies)) == (0, 0)
-    opened.close()
-
-
-def test_words_that_are_nowhere_do_not_fill_the_memory(
-    store: DocumentStore, folder: IndexFolder, engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    keep(store, notices(2))
-    sync(store, folder)
-    monkeypatch.setattr("indexer.arrays.POSTINGS_CACHE_BYTES", 10_000)
-    for number in range(200):
-        engine.search(Query(text=f"nowhere{number}"))
-    assert len(engine._snapshot().arrays._cache) <= 20
-    assert engine.search(Query(text="停水")).total == 2
-
-
-def _stepped(leaf: SegmentReader, field: str, text: bytes) -> list[tuple[int, float]]:
-    """One posting after the other, deleted documents included, as Whoosh's own matcher goes."""
-    matcher = leaf._terms.matcher(field, text, leaf.schema[field].format)
-    found = []
-    while matcher.is_active():
-        found.append((matcher.id(), matcher.weight()))
-        matcher.next()
-    return found

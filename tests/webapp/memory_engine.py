@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -23,6 +23,16 @@ class MemoryEngine:
 
     def document_count(self) -> int:
         return len(self._documents)
+
+    def vocabulary(self, prefix: str = "") -> Iterator[str]:
+        said = {word for doc in self._documents for word in _WORDS.findall(f"{doc.title}\n{doc.body}")}
+        return iter(sorted(word for word in said if word.startswith(prefix)))
+
+    def document_frequencies(self, words: Sequence[str]) -> tuple[int, ...]:
+        return tuple(sum(word in f"{doc.title}\n{doc.body}" for doc in self._documents) for word in words)
+
+    def texts(self, ids: Sequence[str]) -> Mapping[str, tuple[str, str]]:
+        return {doc.id: (doc.title, doc.body) for doc in self._documents if doc.id in ids}
 
     def search(self, query: Query) -> SearchResults:
         words = _WORDS.findall(query.text)

@@ -73,6 +73,7 @@ def status(workspace: Workspace, as_json: bool, failures: bool) -> None:
 
 
 def _state(workspace: Workspace) -> dict[str, dict[str, object]]:
+    from corpus.tables import STORE_VERSION
     from indexer.generations import read_meta
 
     store = workspace.store
@@ -96,7 +97,7 @@ def _state(workspace: Workspace) -> dict[str, dict[str, object]]:
             "schema": meta.schema,
             "segmenter": meta.segmenter,
         }
-    state["store"] = {"change": last, "version": 1}
+    state["store"] = {"change": last, "version": STORE_VERSION}
     state["disk_bytes"] = {name: _size(workspace.data / name) for name in ("store.db", "blobs", "index", "logs")}
     return state
 
