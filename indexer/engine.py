@@ -105,21 +105,28 @@ class Understood:
     """Something that was read out of the question's text: what (``document_number``, ``phrase``…) and how it reads.
 
     A ``synonym`` reads ``低保 → 最低生活保障``: the plain word, and the official terms that were looked for too.
+    ``undo`` is the question with it taken as ordinary words or left out; None where the text stays as it is.
     """
 
     what: str
     text: str
+    undo: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResults:
-    """The answer: ``total`` is exact whatever the page; ``took_ms`` is the engine's own time in milliseconds."""
+    """The answer: ``total`` is exact whatever the page; ``took_ms`` is the engine's own time in milliseconds.
+
+    ``unstated`` says by filter (``date`` for a range of days) how many more documents would be found that state nothing
+    there.
+    """
 
     query: Query
     total: int
     hits: tuple[Hit, ...]
     facets: tuple[Facet, ...]
     understood: tuple[Understood, ...] = ()
+    unstated: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     suggestion: str | None = None
     took_ms: float = 0.0
 

@@ -74,6 +74,21 @@ def narrow(matches: Matches, allowed: Allowed) -> Matches:
     return replace(matches, parts=tuple(parts))
 
 
+def unstated(snapshot: Snapshot, matches: Matches, allowed: Allowed) -> dict[str, int]:
+    """By filter, how many documents that all others allow state nothing there; filters that hide none are left out."""
+    counts = {}
+    for name in allowed:
+        if name == "part":
+            continue
+        rest = narrow(matches, {other: masks for other, masks in allowed.items() if other != name})
+        undated = name in ("date", "year")
+        lacking = [part.days == 0 for part in snapshot.parts] if undated else snapshot.lacking(name)
+        counts[name] = sum(
+            int(np.count_nonzero(mask[found.ids])) for mask, found in zip(lacking, rest.parts, strict=True)
+        )
+    return {name: count for name, count in counts.items() if count}
+
+
 def facets(snapshot: Snapshot, query: Query, matches: Matches, allowed: Allowed) -> tuple[Facet, ...]:
     """The counts of the fields asked for over the matching documents, a field's own filter left out."""
     found = []

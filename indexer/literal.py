@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -19,15 +19,15 @@ Keys = npt.NDArray[np.int64]
 _PLACE_BITS = 32
 
 
-def has_literally(part: Part, phrase: str) -> Mask:
-    """The documents of a segment whose title or body has the phrase, deleted ones included.
+def has_literally(part: Part, phrase: str, fields: Sequence[str] = GRAM_FIELDS) -> Mask:
+    """The documents of a segment that have the phrase in a field (title or body), deleted ones included.
 
-    ``phrase`` is in its normal form; where it has a mark or a space, any mark or space will do. A phrase without any
-    letter, Chinese character or digit is nowhere.
+    ``phrase`` is in its normal form; where it has a mark or a space, any mark or space will do, and those around it do
+    not matter. A phrase without any letter, Chinese character or digit is nowhere.
     """
     wanted = list(_pieces(phrase))
     mask: Mask = np.zeros(part.size, np.bool_)
-    for name in GRAM_FIELDS if wanted else ():
+    for name in fields if wanted else ():
         field = part.field(name)
         if field is not None:
             mask[_keys_of(field, wanted) >> _PLACE_BITS] = True
@@ -37,7 +37,7 @@ def has_literally(part: Part, phrase: str) -> Mask:
 def _pieces(phrase: str) -> Iterator[tuple[str, int]]:
     """The fewest pairs that cover the phrase, with their places; a character between marks is a piece of its own."""
     codes, positions = gram_arrays(phrase)
-    texts, places = gram_texts(codes), positions.tolist()
+    texts, places = gram_texts(codes), (positions - positions[:1]).tolist()
     start = 0
     for number, text in enumerate(texts):
         if len(text) > 1:

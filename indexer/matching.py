@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain
 from math import log
 from types import MappingProxyType
 
@@ -12,24 +13,23 @@ import numpy as np
 import numpy.typing as npt
 
 from analyzers.grams import gram_arrays, gram_texts
+from analyzers.partial_number import PartialNumber
+from analyzers.question import Question, What
 from analyzers.synonyms import PlainWord
-from corpus.models import Kind
 from indexer.columnar.opened import Mask
 from indexer.expansion import Concept, concept_of
 from indexer.fields import GRAM_FIELDS, TEXT_FIELDS
+from indexer.leanings import leanings_of
 from indexer.literal import has_literally
-from indexer.question import Question
 from indexer.ranking import ScoringModel, Statistics, join_fields, tally
-from indexer.snapshot import Floats, Places, Snapshot
+from indexer.snapshot import Floats, Part, Places, Snapshot
 
 # What a document gains that bears the number asked for, and one whose text names it: more than any words give.
 OWN_NUMBER_SCORE = 1_000.0
 CITED_NUMBER_SCORE = 500.0
 
-# What a guide (办事指南) gains when the question asks how something is done, as a share of what its words give: enough
-# to pass a text that is as much about it, too little to pass one that is more so. Chosen on the sample portal: no
-# development topic is answered by a guide, and shares of 0.05 to 0.2 change no measure, beside 2,262 guides.
-GUIDE_SHARE = 0.1
+# What a document gains whose number has the parts asked for (54号): less than one that the whole number names.
+PARTIAL_NUMBER_SCORE = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +86,14 @@ class Answer:
         self._snapshot, self._question, self._model = snapshot, question, model
         self._size = snapshot.size
         self.weights: dict[str, float] = {}
-        self._only_number = question.only_number and any(
-            len(part.documents(name, number.key))
-            for number in question.numbers
-            for part in snapshot.parts
-            for name in ("number", "cited")
+        self._only_number = (question.only_number or question.only_partial) and any(
+            len(one.ids) for number in range(len(snapshot.parts)) for one in self._numbers(number)
         )
         self._concepts: list[tuple[PlainWord, Concept]] = []
         if self._only_number:
             self.weights.update(dict.fromkeys(question.words, 1.0))
             return
+        self._leanings = leanings_of(question, snapshot) if model.leans else ()
         self._words = _Heard(snapshot, TEXT_FIELDS, question.words)
         self._grams = _Heard(snapshot, GRAM_FIELDS, _grams_of(question.core) if model.gram_share else ())
         for word, documents in zip(question.words, self._words.statistics.document_frequencies, strict=True):
@@ -114,17 +112,24 @@ class Answer:
             return
         spoken = list(self._spoken(number))
         yield from spoken
-        if self._question.asks_how:
+        if self._leanings:
             size = self._snapshot.parts[number].size
             gained = np.sum([one.added_up(size) for one in spoken], axis=0)
-            guides = np.flatnonzero(self._snapshot.having("kind", Kind.GUIDE)[number])
-            yield _constant("guide", guides, GUIDE_SHARE * gained[guides])
+            for leaning in self._leanings:
+                ids = np.flatnonzero(leaning.fits[number])
+                yield _constant(leaning.label, ids, leaning.share * gained[ids])
 
     def _numbers(self, number: int) -> Iterator[Evidence]:
         for wanted in self._question.numbers:
             for name, score in (("number", OWN_NUMBER_SCORE), ("cited", CITED_NUMBER_SCORE)):
                 ids = self._snapshot.parts[number].documents(name, wanted.key)
                 yield _constant(str(wanted), ids, np.full(len(ids), score))
+        part = self._snapshot.parts[number]
+        for piece in self._question.of(What.PARTIAL_NUMBER):
+            if isinstance(piece.value, PartialNumber):
+                keys = [key.encode() for key in part.number_keys if piece.value.matches(key)]
+                ids = part.gather("number", keys).ids
+                yield _constant(piece.text, ids, np.full(len(ids), PARTIAL_NUMBER_SCORE))
 
     def _spoken(self, number: int) -> Iterator[Evidence]:
         words = self._words.evidence(number, self._model, self._question.words, stands_for=1)
@@ -168,30 +173,45 @@ def match(snapshot: Snapshot, question: Question, model: ScoringModel, *, every_
     for number, part in enumerate(snapshot.parts):
         evidence = list(answer.evidence(number))
         scores = sum((one.added_up(part.size) for one in evidence), np.zeros(part.size))
+        limited = question.phrases or question.title or question.alternatives
         # Whoever asks for a phrase finds what has it, be it made of function words alone.
-        found: Mask = np.ones(part.size, np.bool_) if question.phrases else scores > 0
-        if every_word and question.words and not question.only_number:
+        found: Mask = np.ones(part.size, np.bool_) if limited else scores > 0
+        if every_word and question.words and not (question.only_number or question.only_partial):
             met = sum((one.words_met(part.size) for one in evidence), np.zeros(part.size))
             found = met >= len(question.words)
-            if question.numbers:
-                found |= scores >= CITED_NUMBER_SCORE
+            if question.numbers or question.partial_numbers:
+                found |= scores >= PARTIAL_NUMBER_SCORE
         if part.segment.alive is not None:
             found &= part.segment.alive
-        for phrase in question.phrases:
-            found &= has_literally(part, phrase)
+        _limit(part, question, found)
         ids = np.flatnonzero(found)
         parts.append(Found(ids, scores[ids]))
     weights = dict(answer.weights)
-    for phrase in question.phrases:
+    for phrase in (*question.phrases, *question.title, *chain.from_iterable(question.alternatives)):
         weights[phrase] = max([1.0, *weights.values()]) * 2
     return Matches(tuple(parts), MappingProxyType(weights), MappingProxyType(answer.synonyms))
+
+
+def _limit(part: Part, question: Question, found: Mask) -> None:
+    """Take out what the reader's marks (quotation marks, a minus, AND …) do not allow."""
+    for phrase in question.phrases:
+        found &= has_literally(part, phrase)
+    for phrase in question.title:
+        found &= has_literally(part, phrase, GRAM_FIELDS[:1])
+    for phrase in question.excluded:
+        found &= ~has_literally(part, phrase)
+    if question.alternatives:
+        found &= np.any(
+            [np.all([has_literally(part, term) for term in terms], axis=0) for terms in question.alternatives], axis=0
+        )
 
 
 def contributions(snapshot: Snapshot, question: Question, model: ScoringModel, number: int) -> dict[str, float]:
     """What each part of the question adds to the score of a document; what adds nothing is left out.
 
     Parts are its words, its numbers, ``低保 → 最低生活保障`` for what official terms add beyond the plain word,
-    ``neighbouring characters`` and ``guide`` for being one where the question asks how.
+    ``neighbouring characters`` and what a question leans to (``guide`` where it
+    asks how, the period or the agency that it names).
     """
     segment, local = snapshot.index.segment_of(number)
     place = snapshot.index.segments.index(segment)

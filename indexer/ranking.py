@@ -45,10 +45,17 @@ Norms = Callable[[str, float], Floats]  # field, b → 1 - b + b × length / ave
 
 
 class ScoringModel(Protocol):
-    """How pairs of document and word are scored; ``gram_share`` is what character pairs count beside words."""
+    """How pairs of document and word are scored.
+
+    ``gram_share`` is what character pairs count beside words; ``leans`` says whether documents that fit what a question
+    names beside its words count more.
+    """
 
     @property
     def gram_share(self) -> float: ...
+
+    @property
+    def leans(self) -> bool: ...
 
     def score(self, said: Said, norms: Norms, statistics: Statistics) -> Floats:
         """A score for each pair of document and word."""
@@ -70,6 +77,7 @@ class BM25F:
 
     k1: float = 1.2
     gram_share: float = 1.0
+    leans: bool = True
     weights: Mapping[str, float] = field(default_factory=lambda: _weights(2.0, 1.0))
     b: Mapping[str, float] = field(default_factory=lambda: _weights(0.5, 0.75))
 
@@ -90,6 +98,7 @@ class FieldSum:
 
     k1: float = 1.2
     gram_share: float = 0.0
+    leans: bool = False
     b: float = 0.75
     boosts: Mapping[str, float] = field(default_factory=lambda: _weights(2.0, 1.0))
 

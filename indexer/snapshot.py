@@ -45,6 +45,12 @@ class Part:
         years = dates.astype("datetime64[Y]").astype(np.int64) + 1970
         return np.where(self.days > 0, years, 0).astype(np.int16)
 
+    @cached_property
+    def number_keys(self) -> tuple[str, ...]:
+        """The keys of the document numbers (文号) in this segment, ascending."""
+        field = self.field("number")
+        return () if field is None else tuple(term.decode() for term in field.terms_from(0))
+
     def norms(self, field: str, b: float, average: float) -> Floats:
         """``1 - b + b × length / average`` of a field in each document; what it was for the last average is kept."""
         key = (field, b, average)
@@ -118,6 +124,11 @@ class Snapshot:
         wanted = [place for place, known in enumerate(column.names) if known in values]
         return [self._mask(column, number, wanted) for number in range(len(self.parts))]
 
+    def lacking(self, name: str) -> list[Mask]:
+        """By segment, the documents that have no value in a key column."""
+        every = range(len(self.column(name).names))
+        return [~self._mask(self.column(name), number, every) for number in range(len(self.parts))]
+
     @staticmethod
     def _mask(column: KeyColumn, number: int, wanted: Sequence[int]) -> Mask:
         allowed = np.zeros(column.code_counts[number], np.bool_)
@@ -141,8 +152,9 @@ class Snapshot:
 
 def _part(segment: OpenSegment, before: Part | None) -> Part:
     fresh = Part(segment)
-    if before is not None and "years" in vars(before):
-        fresh.years = before.years
+    for name in ("years", "number_keys"):
+        if before is not None and name in vars(before):
+            setattr(fresh, name, vars(before)[name])
     return fresh
 
 

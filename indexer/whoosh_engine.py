@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from datetime import date, datetime
 from heapq import merge
 from itertools import groupby
 from pathlib import Path
@@ -14,17 +15,18 @@ from typing import Any
 import numpy as np
 from whoosh.index import EmptyIndexError
 
+from analyzers.question import read_question
 from indexer import filters
 from indexer.columnar.opened import open_index
-from indexer.engine import Hit, Part, Query, SearchResults, Sort, Understood
+from indexer.engine import Hit, Part, Query, SearchResults, Sort
 from indexer.errors import IndexMissingError
 from indexer.fields import TEXT_FIELDS
 from indexer.generations import IndexFolder
 from indexer.highlight import mark, snippet
 from indexer.matching import Matches, best, contributions, documents_with, everything, match
-from indexer.question import read_question
 from indexer.ranking import BM25F, ScoringModel
 from indexer.snapshot import Snapshot
+from indexer.understanding import asks_for_something, narrowed_by, understood
 
 # How often the live generation is looked for again when it was swapped away between two looks.
 _LOOKS = 5
@@ -39,9 +41,12 @@ class WhooshEngine:
     asked while there is nothing to answer from, IndexDamagedError when a file of the index is torn.
     """
 
-    def __init__(self, folder: IndexFolder, model: ScoringModel | None = None) -> None:
+    def __init__(
+        self, folder: IndexFolder, model: ScoringModel | None = None, today: Callable[[], date] | None = None
+    ) -> None:
         self._folder = folder
         self._model = model or BM25F()
+        self._today = today or _local_date
         self._lock = threading.Lock()
         self._opened: tuple[_State, Snapshot] | None = None
 
@@ -57,16 +62,18 @@ class WhooshEngine:
         started = time.perf_counter()
         filters.check(query)
         snapshot = self._snapshot()
-        question = read_question(query.text)
+        question = read_question(query.text, self._today())
         by_date = query.sort is Sort.DATE
-        if query.text.strip():
+        if asks_for_something(question):
             matches = match(snapshot, question, self._model, every_word=by_date)
             if by_date and not any(len(part.ids) for part in matches.parts):
                 matches = match(snapshot, question, self._model)
         else:
             matches, by_date = everything(snapshot), True
-        allowed = filters.masks(snapshot, query)
-        facets = filters.facets(snapshot, query, matches, allowed)
+        narrowed = narrowed_by(question, query, snapshot.column("issuer").names)
+        allowed = filters.masks(snapshot, narrowed)
+        facets = filters.facets(snapshot, narrowed, matches, allowed)
+        unstated = filters.unstated(snapshot, matches, allowed)
         matches = filters.narrow(matches, allowed)
         page = best(snapshot, matches, query.offset, query.limit, by_date=by_date)
         return SearchResults(
@@ -74,7 +81,8 @@ class WhooshEngine:
             total=sum(len(part.ids) for part in matches.parts),
             hits=tuple(_hit(snapshot, number, score, matches) for number, score in page),
             facets=facets,
-            understood=(*question.understood, *_synonyms(matches)),
+            understood=tuple(understood(question, matches.synonyms)),
+            unstated=unstated,
             took_ms=(time.perf_counter() - started) * 1000,
         )
 
@@ -82,13 +90,13 @@ class WhooshEngine:
         """What each part of the query adds to the score of this document; {} if it cannot be found.
 
         Parts are its words, its numbers, ``低保 → 最低生活保障`` for what official terms add beyond the plain word,
-        ``neighbouring characters``, and ``guide`` for being one where the question asks how. They add up to the score.
+        ``neighbouring characters``, and what the question leans to. They add up to the score.
         """
         snapshot = self._snapshot()
         number = snapshot.number_of(document_id)
         if number is None:
             return {}
-        return contributions(snapshot, read_question(query.text), self._model, number)
+        return contributions(snapshot, read_question(query.text, self._today()), self._model, number)
 
     def vocabulary(self, prefix: str = "") -> Iterator[str]:
         start = prefix.encode("utf-8", "surrogatepass")
@@ -137,9 +145,8 @@ class WhooshEngine:
             self._opened = None
 
 
-def _synonyms(matches: Matches) -> Iterator[Understood]:
-    for plain, terms in matches.synonyms.items():
-        yield Understood("synonym", f"{plain} → {'、'.join(terms)}")
+def _local_date() -> date:
+    return datetime.now().astimezone().date()
 
 
 def _hit(snapshot: Snapshot, number: int, score: float, matches: Matches) -> Hit:

@@ -30,17 +30,19 @@ FIELD_LABELS: Mapping[str, str] = {
 
 # What the engine may have read out of a question, as people call it; an unknown one is shown under 条件.
 _UNDERSTOOD_LABELS: Mapping[str, str] = {
-    "document_number": "发文字号",
-    "index_number": "索引号",
-    "phrase": "原句",
-    "synonym": "同义词",
-    "correction": "更正",
-    "excluded": "不含",
-    "since": "起始日期",
-    "until": "截止日期",
-    "date": "日期",
+    "document_number": "文号",
+    "partial_number": "文号",
+    "period": "日期",
+    "agency": "机关",
     "region": "地区",
-    **{name: FIELD_LABELS[name] for name in ("kind", "domain", "issuer", "year", "validity", "site", "column")},
+    "phrase": "原文",
+    "excluded": "不要",
+    "title": "标题",
+    "operator": "条件",
+    "synonym": "也找",
+    "correction": "更正",
+    "unread": "没有看懂",
+    **{name: FIELD_LABELS[name] for name in ("kind", "domain", "validity", "site", "column")},
 }
 
 _CATALOG_VALUES: Mapping[str, type[Audience | Method | Level]] = {
@@ -73,7 +75,7 @@ def results_to_json(results: SearchResults, places: Mapping[str, Place] | None =
     """
     return {
         "query": results.query.text,
-        "understood": [{"what": item.what, "text": item.text} for item in results.understood],
+        "understood": [{"what": item.what, "text": item.text, "undo": item.undo} for item in results.understood],
         "total": results.total,
         "took_ms": round(results.took_ms, 2),
         "hits": [
@@ -128,6 +130,14 @@ def validity_label(value: str) -> str:
 
 def understood_label(what: str) -> str:
     return _UNDERSTOOD_LABELS.get(what, "条件")
+
+
+def unstated_sentences(unstated: Mapping[str, int]) -> list[str]:
+    """What filters hid because nothing is stated there: 另有 599 件未注明日期."""
+    names = {"year": "日期", "date": "日期"} | {
+        field: FIELD_LABELS[field] for field in unstated if field in FIELD_LABELS
+    }
+    return [f"另有 {count:,} 件未注明{names.get(field, '日期')}" for field, count in unstated.items()]
 
 
 def channel_names(channels: Iterable[Channel]) -> str:

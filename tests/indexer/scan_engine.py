@@ -9,6 +9,8 @@ from datetime import date
 from typing import Any
 
 from analyzers.normalize import normalize
+from analyzers.partial_number import PartialNumber
+from analyzers.question import Question, What, read_question
 from analyzers.synonyms import Term
 from analyzers.tokenizer import words
 from corpus.models import Document
@@ -24,11 +26,12 @@ from indexer.engine import (
     Query,
     SearchResults,
     Sort,
-    Understood,
 )
 from indexer.fields import SEPARATOR
 from indexer.highlight import mark, snippet
-from indexer.question import Question, read_question
+from indexer.understanding import asks_for_something, narrowed_by, understood
+
+_TODAY = date(2024, 6, 1)
 
 _CONDITIONS = (*dict.fromkeys((*FACET_FIELDS, *CATALOG_FIELDS)), "part", "date")
 
@@ -68,18 +71,20 @@ class ScanEngine:
 
     def search(self, query: Query) -> SearchResults:
         filters.check(query)
-        question = read_question(query.text)
+        question = read_question(query.text, _TODAY)
+        asked = asks_for_something(question)
         scored = {n: _named(entry, question) for n, entry in enumerate(self._entries)}
-        if not question.only_number or not any(scored.values()):
+        if not (question.only_number or question.only_partial) or not any(scored.values()):
             scored = {n: scored[n] + _said(entry, question) for n, entry in enumerate(self._entries)}
-        if query.text.strip():
+        if asked and not (question.phrases or question.title or question.alternatives):
             scored = {n: score for n, score in scored.items() if score}
-        for phrase in question.phrases:
-            scored = {n: score for n, score in scored.items() if phrase in normalize(self._entries[n].text)}
+        scored = {n: score for n, score in scored.items() if _is_allowed(self._entries[n], question)}
         entries = self._entries
-        found = [n for n in scored if all(_passes(entries[n], query, name) for name in _CONDITIONS)]
+        issuers = sorted({name for entry in entries for name in entry.values["issuer"]})
+        narrowed = narrowed_by(question, query, issuers)
+        found = [n for n in scored if all(_passes(entries[n], narrowed, name) for name in _CONDITIONS)]
         found.sort(key=lambda n: entries[n].day or date.min, reverse=True)
-        if query.text.strip() and query.sort is Sort.RELEVANCE:
+        if asked and query.sort is Sort.RELEVANCE:
             found.sort(key=lambda n: -scored[n])
         weights = dict.fromkeys((*question.words, *question.phrases), 1.0)
         page = found[query.offset : query.offset + query.limit]
@@ -87,15 +92,26 @@ class ScanEngine:
             query=query,
             total=len(found),
             hits=tuple(_hit(entries[n], scored[n], weights) for n in page),
-            facets=tuple(self._facets(query, list(scored))),
-            understood=(*question.understood, *self._synonyms(question)),
+            facets=tuple(self._facets(narrowed, list(scored))),
+            understood=tuple(understood(question, dict(self._synonyms(question)))),
+            unstated=self._unstated(narrowed, list(scored)),
         )
 
-    def _synonyms(self, question: Question) -> Iterator[Understood]:
+    def _synonyms(self, question: Question) -> Iterator[tuple[str, tuple[str, ...]]]:
         for plain in question.plain_words:
             terms = [term for term in plain.terms if any(_together(entry, term) for entry in self._entries)]
             if terms:
-                yield Understood("synonym", f"{plain.text} → {'、'.join(term.text for term in terms)}")
+                yield plain.text, tuple(term.text for term in terms)
+
+    def _unstated(self, query: Query, matching: list[int]) -> dict[str, int]:
+        limits = [name for name in _CONDITIONS if name != "part" and query.filters.get(name)]
+        limits += ["date"] if query.since or query.until else []
+        counts = {}
+        for name in limits:
+            others = [other for other in _CONDITIONS if other != name]
+            rest = [self._entries[n] for n in matching if all(_passes(self._entries[n], query, one) for one in others)]
+            counts[name] = sum(not (entry.day if name == "date" else entry.values[name]) for entry in rest)
+        return {name: count for name, count in counts.items() if count}
 
     def _facets(self, query: Query, matching: list[int]) -> Iterator[Facet]:
         for name in query.facets:
@@ -127,10 +143,31 @@ def _entry(fields: dict[str, Any]) -> _Entry:
     )
 
 
+def _is_allowed(entry: _Entry, question: Question) -> bool:
+    """Do the reader's marks (quotation marks, a minus, AND …) allow it?"""
+    text, title = _plain(entry.text), _plain(entry.fields["title"])
+    return (
+        all(_plain(phrase) in text for phrase in question.phrases)
+        and all(_plain(phrase) in title for phrase in question.title)
+        and not any(_plain(phrase) in text for phrase in question.excluded)
+        and (
+            not question.alternatives
+            or any(all(_plain(term) in text for term in terms) for terms in question.alternatives)
+        )
+    )
+
+
+def _plain(text: str) -> str:
+    """The normal form, any mark or space being like any other."""
+    return "".join(one if one.isalnum() else " " for one in normalize(text)).strip()
+
+
 def _named(entry: _Entry, question: Question) -> float:
     own, cited = entry.fields["number"], entry.fields["cited"].split(",")
     keys = [number.key for number in question.numbers]
-    return float(sum(1_000 * (key == own) + 500 * (key in cited) for key in keys))
+    in_part = [piece.value for piece in question.of(What.PARTIAL_NUMBER) if isinstance(piece.value, PartialNumber)]
+    whole = sum(1_000 * (key == own) + 500 * (key in cited) for key in keys)
+    return float(whole + sum(300 for number in in_part if own and number.matches(own)))
 
 
 def _said(entry: _Entry, question: Question) -> float:

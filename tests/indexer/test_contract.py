@@ -16,11 +16,12 @@ from indexer.sync import sync
 from indexer.whoosh_engine import WhooshEngine
 from tests.indexer.catalog_contract import CatalogContract
 from tests.indexer.engine_contract import EngineContract, EngineFor
+from tests.indexer.question_contract import QuestionContract
 from tests.indexer.scan_engine import ScanEngine
 from tests.indexer.vocabulary_contract import VocabularyContract
 
 
-class TestWhooshEngine(EngineContract, CatalogContract, VocabularyContract):
+class TestWhooshEngine(EngineContract, CatalogContract, QuestionContract, VocabularyContract):
     """One segment, as a rebuild leaves it."""
 
     @pytest.fixture(scope="class")
@@ -34,7 +35,7 @@ class TestWhooshEngine(EngineContract, CatalogContract, VocabularyContract):
             yield make
 
 
-class TestWhooshEngineOfManyCommits(EngineContract, CatalogContract, VocabularyContract):
+class TestWhooshEngineOfManyCommits(EngineContract, CatalogContract, QuestionContract, VocabularyContract):
     """Several segments, and in each of them documents that were changed or taken out since."""
 
     @pytest.fixture(scope="class")
@@ -53,7 +54,7 @@ class TestWhooshEngineOfManyCommits(EngineContract, CatalogContract, VocabularyC
             yield make
 
 
-class TestScanEngine(EngineContract, CatalogContract, VocabularyContract):
+class TestScanEngine(EngineContract, CatalogContract, QuestionContract, VocabularyContract):
     @pytest.fixture(scope="class")
     @classmethod
     def engine_for(cls) -> Iterator[EngineFor]:

@@ -127,7 +127,7 @@ def test_the_official_term_is_found_and_the_users_own_word_stays_first(asked: Ca
     results = engine.search(Query(text="低保"))
     assert [hit.id for hit in results.hits] == ["plain", "official"]
     assert results.total == 2
-    assert results.understood == (Understood("synonym", "低保 → 最低生活保障"),)
+    assert results.understood == (Understood("synonym", "低保 → 最低生活保障", '"低保"'),)
     title = results.hits[1].title
     assert [title.text[start:end] for start, end in title.spans] == ["最低生活保障"]
     assert {hit.id for hit in engine.search(Query(text="低保 申请", sort=Sort.DATE)).hits} == {"plain", "official"}

@@ -49,7 +49,7 @@ def test_the_json_of_an_answer_has_the_shape_of_the_contract() -> None:
     )
     assert json.loads(json.dumps(results_to_json(results))) == {
         "query": "低保",
-        "understood": [{"what": "phrase", "text": "低保"}],
+        "understood": [{"what": "phrase", "text": "低保", "undo": None}],
         "total": 1,
         "took_ms": 0.48,
         "hits": [
@@ -79,7 +79,7 @@ def test_values_have_the_names_that_people_see() -> None:
     assert value_label("year", "2020", domains) == "2020年"
     assert value_label("issuer", "云溪区民政局", domains) == "云溪区民政局"
     assert value_label("kind", "未知", domains) == "未知"
-    assert understood_label("document_number") == "发文字号"
+    assert understood_label("document_number") == "文号"
     assert understood_label("something_new") == "条件"
 
 

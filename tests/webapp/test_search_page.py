@@ -138,10 +138,22 @@ def test_nothing_found_says_what_to_try(client: FlaskClient) -> None:
 
 def test_what_was_understood_and_a_suggestion_are_shown(make_client: MakeClient) -> None:
     engine = AnsweringEngine(
-        [], understood=(Understood("document_number", "云政发〔2023〕12号"),), suggestion="医疗保险"
+        [],
+        understood=(
+            Understood("document_number", "云政发〔2023〕12号"),
+            Understood("period", "2023年", "医疗饱险"),
+        ),
+        unstated={"date": 1599},
+        suggestion="医疗保险",
     )
     page = read_page(make_client(engine).get("/search?q=医疗饱险&kind=policy"))
-    assert text_of(page, ".chip-read") == "理解为发文字号云政发〔2023〕12号"
+    assert [chip.get_text() for chip in page.select(".chip-read")] == [
+        "文号云政发〔2023〕12号",
+        "日期2023年×，不这样理解",
+    ]
+    (undone,) = page.select("a.chip-read")
+    assert parse_qsl(urlsplit(str(undone["href"])).query) == [("q", "医疗饱险"), ("kind", "policy")]
+    assert text_of(page, ".unstated") == "另有 1,599 件未注明日期。"
     (suggested,) = page.select(".suggestion a")
     assert parse_qsl(urlsplit(str(suggested["href"])).query) == [("q", "医疗保险"), ("kind", "policy")]
 

@@ -136,6 +136,8 @@ def _print_results(results: SearchResults, explanations: dict[str, dict[str, flo
             console.print(f"     {_escaped(hit.snippet.text)}")
         if hit.id in explanations:
             console.print(f"     [dim]{_escaped(json.dumps(explanations[hit.id], ensure_ascii=False))}[/dim]")
+    for name, count in results.unstated.items():
+        say(f"{count:,} more state no {name}")
     say(f"{results.total:,} found in {results.took_ms:,.1f} ms")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from indexer.engine import Facet, Hit, SearchResults, Sort
 from webapp.params import MAX_PAGE, PAGE_SIZE, Scope, SearchRequest
-from webapp.presenters import FIELD_LABELS, chinese_date, understood_label, value_label
+from webapp.presenters import FIELD_LABELS, chinese_date, understood_label, unstated_sentences, value_label
 
 # Values of a facet that are seen at once (ui.md), and behind 更多; beyond, the question is the better filter.
 _FIRST_VALUES = 8
@@ -51,7 +51,11 @@ class SearchPage:
         self.total = results.total
         self.hits: tuple[Hit, ...] = results.hits
         self.suggestion = results.suggestion
-        self.understood = [(understood_label(item.what), item.text) for item in results.understood]
+        self.understood = [
+            (understood_label(item.what), item.text, None if item.undo is None else search.with_text(item.undo))
+            for item in results.understood
+        ]
+        self.unstated = unstated_sentences(results.unstated)
         self.chips = list(_chips(search, domain_names))
         self.facets = [
             built for facet in results.facets if (built := _facet(search, facet, results.total, domain_names))
