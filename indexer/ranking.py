@@ -75,8 +75,8 @@ class BM25F:
     development topics (`make eval`).
     """
 
-    k1: float = 1.2
-    gram_share: float = 1.0
+    k1: float = 0.9
+    gram_share: float = 1.5
     leans: bool = True
     weights: Mapping[str, float] = field(default_factory=lambda: _weights(2.0, 1.0))
     b: Mapping[str, float] = field(default_factory=lambda: _weights(0.5, 0.75))

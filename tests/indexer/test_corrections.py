@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -221,3 +223,17 @@ def test_many_threads_may_ask_at_once(corrections: Corrections) -> None:
     with ThreadPoolExecutor(8) as threads:
         found = list(threads.map(corrections.meant, queries))
     assert found == [corrections.meant(query) for query in queries]
+
+
+def test_a_question_needs_no_tables_of_pinyin(tmp_path: Path) -> None:
+    """50 MB in every worker, and a second of the first question."""
+    build_sample(tmp_path / "words.gk")
+    asked = f"""
+import pathlib, sys
+from indexer.corrections import Corrections
+corrections = Corrections(pathlib.Path({str(tmp_path / "words.gk")!r}))
+for query in ("yiliaobaoxian", "ylbx", "医疗饱险", "医疗jiu"):
+    assert corrections.meant(query) or corrections.suggestions(query)
+sys.exit("pypinyin" in sys.modules)
+"""
+    assert subprocess.run([sys.executable, "-c", asked], check=False).returncode == 0
