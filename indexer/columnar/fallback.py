@@ -8,9 +8,10 @@ from whoosh.reading import MultiReader, SegmentReader
 from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 
-from indexer.columnar.codec import ColumnarSegment, OpenedCodec
+from indexer.columnar.codec import OpenedCodec
 from indexer.columnar.matches import Matches, Places, Scores
 from indexer.columnar.opened import OpenIndex, OpenSegment
+from indexer.columnar.whoosh_segment import ColumnarSegment
 
 
 def matches_of_whoosh(query: Query, index: OpenIndex, segment: OpenSegment, weighting: BM25F) -> Matches:

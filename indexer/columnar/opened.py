@@ -15,8 +15,8 @@ from whoosh.fields import Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
-from indexer.columnar.codec import ColumnarSegment
 from indexer.columnar.segment import SegmentArrays
+from indexer.columnar.whoosh_segment import ColumnarSegment
 
 Mask = npt.NDArray[np.bool_]
 

@@ -8,12 +8,12 @@ from typing import Any, TypeVar
 
 from whoosh.fields import Schema
 
-from indexer.columnar.codec import ColumnarSegment
 from indexer.columnar.inversion import write_rows
 from indexer.columnar.merged_documents import Source
 from indexer.columnar.merging import merge
 from indexer.columnar.opened import living
 from indexer.columnar.segment import SegmentArrays
+from indexer.columnar.whoosh_segment import ColumnarSegment
 
 # What one run takes in at most, in rows and in characters (a text counts once for each field that has it): inverting
 # takes some 100 bytes a character.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from indexer.columnar.codec import ColumnarSegment
+from indexer.columnar.whoosh_segment import ColumnarSegment
 
 # Document numbers within a segment fit into uint16, and an array of scores into the cache of a core.
 MAX_DOCUMENTS = 65_536

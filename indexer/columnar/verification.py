@@ -10,8 +10,8 @@ from pathlib import Path
 from whoosh.filedb.filestore import RamStorage
 from whoosh.index import TOC
 
-from indexer.columnar.codec import ColumnarSegment
 from indexer.columnar.segment import SegmentArrays
+from indexer.columnar.whoosh_segment import ColumnarSegment
 from indexer.errors import IndexDamagedError
 
 # What was found whole, and when: segment → [time, state of its files]. It may be deleted.

@@ -17,12 +17,12 @@ from typing import Generic, Self, TypeVar
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, clean_files
 
-from indexer.columnar.codec import ColumnarSegment
 from indexer.columnar.disk import wait_for_disk
 from indexer.columnar.lookup import documents_with
 from indexer.columnar.runs import Row, merge_segments, write_runs
 from indexer.columnar.segment import DOCUMENTS, POSTINGS, SegmentArrays
 from indexer.columnar.tiers import Candidate, Group, packed, tiers
+from indexer.columnar.whoosh_segment import ColumnarSegment
 from indexer.columnar.workers import Workers, result_of
 from indexer.errors import IndexBusyError
 

@@ -47,6 +47,8 @@ def _typed(suggestion: Suggestion) -> str:
         ("养老 指南", Kind.TITLE, "云溪区养老保险待遇领取办事指南", "养老|指南", By.TEXT),
         ("zhinan yanglao", Kind.TITLE, "云溪区养老保险待遇领取办事指南", "养老|指南", By.PINYIN),
         ("养老 zn", Kind.TITLE, "云溪区养老保险待遇领取办事指南", "养老|指南", By.TEXT),
+        ("2024nian", Kind.TITLE, "云溪区教育体育局2024年义务教育招生通知", "2024年", By.PINYIN),
+        ("APP上xian", Kind.TITLE, "云溪区政务服务APP上线公告", "APP上线", By.PINYIN),
         ("医", Kind.ITEM, "医疗救助对象名单", "医", By.TEXT),
     ],
 )

@@ -13,9 +13,9 @@ from whoosh import index as whoosh_index
 
 import indexer.columnar.merging
 from indexer.columnar import tiers as policy
-from indexer.columnar.codec import ColumnarSegment
 from indexer.columnar.terms import Terms, union
 from indexer.columnar.tiers import Candidate, packed, tiers
+from indexer.columnar.whoosh_segment import ColumnarSegment
 from indexer.columnar.writer import ColumnarWriter
 from tests.indexer.columnar.papers import Row, as_rows, contents, rows, schema, write_bulk
 
