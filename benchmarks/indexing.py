@@ -16,13 +16,16 @@ from pathlib import Path
 from corpus.blobs import BlobStore
 from corpus.importers import ingest
 from corpus.store import DocumentStore, sqlite_url
+from indexer import upkeep
 from indexer.generations import IndexFolder
-from indexer.sync import sync
 
 _REPOSITORY = Path(__file__).resolve().parent.parent
 
 # Whatever decides what stands in an index: a change in one of these makes a kept index worthless.
-_DECISIVE = ("analyzers/**/*.py", "analyzers/**/*.tsv", "corpus/*.py", "indexer/fields.py", "indexer/mapping.py")
+_DECISIVE = (
+    *("analyzers/**/*.py", "analyzers/**/*.tsv", "corpus/*.py", "indexer/fields.py", "indexer/*mapping.py"),
+    *("indexer/columnar/*.py", "indexer/phrasebook*.py", "indexer/upkeep.py"),
+)
 
 _MARKER = "made-of.json"
 
@@ -70,7 +73,7 @@ def take_in(source: Path, home: Path) -> tuple[int, float]:
 def bring_up(home: Path, made_of: dict[str, str]) -> tuple[int, float]:
     """`gongkai index` of what was taken in, and note of what it was made; gives documents and seconds."""
     with DocumentStore.open(sqlite_url(home / "store.db")) as store:
-        summary = sync(store, IndexFolder(home / "index"))
+        summary = upkeep.bring_up(store, IndexFolder(home / "index"))
     note = {"of": made_of, "documents": summary.indexed}
     (home / _MARKER).write_text(json.dumps(note), "utf-8")
     return summary.indexed, summary.seconds

@@ -74,7 +74,7 @@ class IndexFolder:
 
     def go_live(self, generation: Path) -> None:
         """Point to this generation, by one rename, and remove all others."""
-        _write_atomically(self.path / "CURRENT", generation.name + "\n")
+        write_atomically(self.path / "CURRENT", generation.name + "\n")
         for other in self._generations():
             if other != generation:
                 shutil.rmtree(other)
@@ -102,10 +102,11 @@ def read_meta(generation: Path) -> GenerationMeta | None:
 def write_meta(generation: Path, change: int) -> None:
     """Say that the generation stands at this change number."""
     meta = GenerationMeta(SCHEMA_VERSION, segmenter().identity, change)
-    _write_atomically(generation / _META, json.dumps(asdict(meta), ensure_ascii=False, indent=1))
+    write_atomically(generation / _META, json.dumps(asdict(meta), ensure_ascii=False, indent=1))
 
 
-def _write_atomically(path: Path, text: str) -> None:
+def write_atomically(path: Path, text: str) -> None:
+    """Write a small file, or leave what was there."""
     temporary = path.with_suffix(".new")
     with temporary.open("w", encoding="utf-8") as file:
         file.write(text)

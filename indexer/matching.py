@@ -22,6 +22,7 @@ from indexer.fields import GRAM_FIELDS, TEXT_FIELDS
 from indexer.leanings import leanings_of
 from indexer.literal import has_literally
 from indexer.ranking import ScoringModel, Statistics, join_fields, tally
+from indexer.readings import Reading
 from indexer.snapshot import Floats, Part, Places, Snapshot
 
 # What a document gains that bears the number asked for, and one whose text names it: more than any words give.
@@ -30,6 +31,9 @@ CITED_NUMBER_SCORE = 500.0
 
 # What a document gains whose number has the parts asked for (54号): less than one that the whole number names.
 PARTIAL_NUMBER_SCORE = 300.0
+
+# What the best of the titles gains that a reading of pinyin or initials means; each further one a little less.
+MEANT_TITLE_SCORE = 200.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +86,11 @@ class Evidence:
 class Answer:
     """A question put to a snapshot: what each part of it gives, segment by segment."""
 
-    def __init__(self, snapshot: Snapshot, question: Question, model: ScoringModel) -> None:
+    def __init__(self, snapshot: Snapshot, reading: Reading, model: ScoringModel) -> None:
+        question = reading.question
         self._snapshot, self._question, self._model = snapshot, question, model
+        self._titles = [snapshot.number_of(name) for name in reading.titles]
+        self._only_titles = reading.only_titles
         self._size = snapshot.size
         self.weights: dict[str, float] = {}
         self._only_number = (question.only_number or question.only_partial) and any(
@@ -108,7 +115,8 @@ class Answer:
     def evidence(self, number: int) -> Iterator[Evidence]:
         """What each part of the question gives in segment ``number``."""
         yield from self._numbers(number)
-        if self._only_number:
+        yield self._meant(number)
+        if self._only_number or self._only_titles:
             return
         spoken = list(self._spoken(number))
         yield from spoken
@@ -130,6 +138,17 @@ class Answer:
                 keys = [key.encode() for key in part.number_keys if piece.value.matches(key)]
                 ids = part.gather("number", keys).ids
                 yield _constant(piece.text, ids, np.full(len(ids), PARTIAL_NUMBER_SCORE))
+
+    def _meant(self, number: int) -> Evidence:
+        """The titles that a reading of pinyin or initials means, in their order."""
+        segment = self._snapshot.parts[number].segment
+        here = [
+            (found - segment.offset, MEANT_TITLE_SCORE * (1 - rank / (len(self._titles) + 1)))
+            for rank, found in enumerate(self._titles)
+            if found is not None and 0 <= found - segment.offset < segment.size
+        ]
+        ids = np.array([place for place, _ in here], np.intp)
+        return _constant("meant", ids, np.array([score for _, score in here], np.float64))
 
     def _spoken(self, number: int) -> Iterator[Evidence]:
         words = self._words.evidence(number, self._model, self._question.words, stands_for=1)
@@ -161,14 +180,15 @@ class Answer:
         return {plain.text: tuple(term.text for term, _ in concept.terms) for plain, concept in self._concepts}
 
 
-def match(snapshot: Snapshot, question: Question, model: ScoringModel, *, every_word: bool = False) -> Matches:
+def match(snapshot: Snapshot, reading: Reading, model: ScoringModel, *, every_word: bool = False) -> Matches:
     """Answer a question.
 
     Any word will do, unless ``every_word``; official terms stand for their plain word. A question that is a document
     number and nothing else finds the documents that bear or name it; if there are none its words are looked for.
     Phrases must stand in the text.
     """
-    answer = Answer(snapshot, question, model)
+    question = reading.question
+    answer = Answer(snapshot, reading, model)
     parts = []
     for number, part in enumerate(snapshot.parts):
         evidence = list(answer.evidence(number))
@@ -206,7 +226,7 @@ def _limit(part: Part, question: Question, found: Mask) -> None:
         )
 
 
-def contributions(snapshot: Snapshot, question: Question, model: ScoringModel, number: int) -> dict[str, float]:
+def contributions(snapshot: Snapshot, reading: Reading, model: ScoringModel, number: int) -> dict[str, float]:
     """What each part of the question adds to the score of a document; what adds nothing is left out.
 
     Parts are its words, its numbers, ``低保 → 最低生活保障`` for what official terms add beyond the plain word,
@@ -216,7 +236,7 @@ def contributions(snapshot: Snapshot, question: Question, model: ScoringModel, n
     segment, local = snapshot.index.segment_of(number)
     place = snapshot.index.segments.index(segment)
     added: dict[str, float] = {}
-    for one in Answer(snapshot, question, model).evidence(place):
+    for one in Answer(snapshot, reading, model).evidence(place):
         for pair in np.flatnonzero(one.ids == local):
             if one.scores[pair] > 0:
                 label = one.labels[one.words[pair]]

@@ -49,14 +49,21 @@ def narrowed_by(question: Question, query: Query, issuers: Sequence[str]) -> Que
     )
 
 
-def understood(question: Question, synonyms: Mapping[str, tuple[str, ...]]) -> Iterator[Understood]:
-    """What people are told: each piece that changes the answer, and the official terms that were looked for too."""
+def understood(
+    question: Question, synonyms: Mapping[str, tuple[str, ...]], *, read_from: str | None = None
+) -> Iterator[Understood]:
+    """What people are told: each piece that changes the answer, and the official terms that were looked for too.
+
+    Where the question was read out of another text (``read_from``), its pieces stand in none that could be changed:
+    they are undone with the correction.
+    """
+    corrected = read_from is not None and read_from != question.text
     for piece in question.pieces:
         if piece.what in _TOLD and (piece.filters or piece.confidence >= LEAST_CONFIDENCE or piece.what is What.UNREAD):
-            yield Understood(piece.what, piece.text, _undone(question, piece))
+            yield Understood(piece.what, piece.text, None if corrected else _undone(question, piece))
     for plain, terms in synonyms.items():
         undo = next((question.literally(one) for one in question.of(What.SYNONYM) if _is_of(one, plain)), None)
-        yield Understood("synonym", f"{plain} → {'、'.join(terms)}", undo)
+        yield Understood("synonym", f"{plain} → {'、'.join(terms)}", None if corrected else undo)
 
 
 def _undone(question: Question, piece: Piece) -> str:

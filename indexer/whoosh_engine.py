@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, datetime
 from heapq import merge
 from itertools import groupby
@@ -15,21 +17,27 @@ from typing import Any
 import numpy as np
 from whoosh.index import EmptyIndexError
 
-from analyzers.question import read_question
 from indexer import filters
 from indexer.columnar.opened import open_index
+from indexer.corrections import Corrections, Suggestion
 from indexer.engine import Hit, Part, Query, SearchResults, Sort
-from indexer.errors import IndexMissingError
+from indexer.errors import IndexDamagedError, IndexMissingError, IndexOutdatedError
 from indexer.fields import TEXT_FIELDS
 from indexer.generations import IndexFolder
 from indexer.highlight import mark, snippet
 from indexer.matching import Matches, best, contributions, documents_with, everything, match
 from indexer.ranking import BM25F, ScoringModel
+from indexer.readings import Reading, otherwise, read
 from indexer.snapshot import Snapshot
 from indexer.understanding import asks_for_something, narrowed_by, understood
 
 # How often the live generation is looked for again when it was swapped away between two looks.
 _LOOKS = 5
+
+# Of the words and titles of a generation, beside its segments (`indexer.upkeep` makes it).
+PHRASEBOOK = "phrasebook.gk"
+
+log = logging.getLogger(__name__)
 
 _State = tuple[str, int]  # the live generation, and when its last commit was noted
 
@@ -49,6 +57,7 @@ class WhooshEngine:
         self._today = today or _local_date
         self._lock = threading.Lock()
         self._opened: tuple[_State, Snapshot] | None = None
+        self._book: tuple[_State, Corrections | None] | None = None
 
     def document_count(self) -> int:
         snapshot = self._snapshot()
@@ -62,12 +71,20 @@ class WhooshEngine:
         started = time.perf_counter()
         filters.check(query)
         snapshot = self._snapshot()
-        question = read_question(query.text, self._today())
+        today = self._today()
+        reading = read(query.text, today, self._corrections())
+        results = self._answer(snapshot, query, reading)
+        if not results.total and reading.offer is not None:
+            results = self._answer(snapshot, query, otherwise(query.text, reading.offer, today))
+        return replace(results, took_ms=(time.perf_counter() - started) * 1000)
+
+    def _answer(self, snapshot: Snapshot, query: Query, reading: Reading) -> SearchResults:
+        question = reading.question
         by_date = query.sort is Sort.DATE
         if asks_for_something(question):
-            matches = match(snapshot, question, self._model, every_word=by_date)
+            matches = match(snapshot, reading, self._model, every_word=by_date)
             if by_date and not any(len(part.ids) for part in matches.parts):
-                matches = match(snapshot, question, self._model)
+                matches = match(snapshot, reading, self._model)
         else:
             matches, by_date = everything(snapshot), True
         narrowed = narrowed_by(question, query, snapshot.column("issuer").names)
@@ -81,10 +98,15 @@ class WhooshEngine:
             total=sum(len(part.ids) for part in matches.parts),
             hits=tuple(_hit(snapshot, number, score, matches) for number, score in page),
             facets=facets,
-            understood=tuple(understood(question, matches.synonyms)),
+            understood=(*filter(None, [reading.told]), *understood(question, matches.synonyms, read_from=query.text)),
             unstated=unstated,
-            took_ms=(time.perf_counter() - started) * 1000,
+            suggestion=reading.offer.text if reading.offer is not None else None,
         )
+
+    def suggestions(self, typed: str, limit: int = 10) -> tuple[Suggestion, ...]:
+        """What begins with, or has, what was typed so far; () where no phrasebook was made yet."""
+        corrections = self._corrections()
+        return () if corrections is None else corrections.suggestions(typed, limit)
 
     def explain(self, query: Query, document_id: str) -> dict[str, float]:
         """What each part of the query adds to the score of this document; {} if it cannot be found.
@@ -96,7 +118,7 @@ class WhooshEngine:
         number = snapshot.number_of(document_id)
         if number is None:
             return {}
-        return contributions(snapshot, read_question(query.text, self._today()), self._model, number)
+        return contributions(snapshot, read(query.text, self._today(), self._corrections()), self._model, number)
 
     def vocabulary(self, prefix: str = "") -> Iterator[str]:
         start = prefix.encode("utf-8", "surrogatepass")
@@ -139,10 +161,30 @@ class WhooshEngine:
             self._opened = state, snapshot
         return snapshot
 
+    def _corrections(self) -> Corrections | None:
+        """The phrasebook of the live generation; None where there is none that can be read."""
+        path = self._folder.live() / PHRASEBOOK
+        try:
+            state = str(path), path.stat().st_mtime_ns
+        except FileNotFoundError:
+            return None
+        known = self._book
+        if known is None or known[0] != state:
+            try:
+                known = state, Corrections(path)
+            except FileNotFoundError:
+                return None
+            except (IndexDamagedError, IndexOutdatedError) as error:
+                log.warning("nothing is corrected or suggested: %s", error)
+                known = state, None
+            self._book = known
+        return known[1]
+
     def close(self) -> None:
         """Let the index go; a later search opens it again."""
         with self._lock:
             self._opened = None
+            self._book = None
 
 
 def _local_date() -> date:

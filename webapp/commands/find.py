@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 @with_workspace
 def index(workspace: Workspace, rebuild: bool) -> None:
     """Bring the index up to the store; searching goes on meanwhile."""
-    from indexer.sync import sync
+    from indexer.upkeep import bring_up
 
     with progress("indexing", "documents") as update:
-        summary = sync(workspace.store, workspace.index, rebuild=rebuild, on_progress=update)
+        summary = bring_up(workspace.store, workspace.index, rebuild=rebuild, on_progress=update)
     print_counts(
         "index",
         {

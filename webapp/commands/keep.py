@@ -21,8 +21,7 @@ REASON_CLASSES = ("个人信息", "发布有误", "主管机关要求", "其他"
 @with_workspace
 def withdraw(workspace: Workspace, document_id: str, reason: str, purge: bool) -> None:
     """Take a document out of everything that answers."""
-    from indexer.sync import purge as purge_index
-    from indexer.sync import sync
+    from indexer.upkeep import bring_up, bring_up_and_purge
 
     shown = reason if reason in REASON_CLASSES else "其他"
     with workspace.store.writing() as writer:
@@ -33,9 +32,9 @@ def withdraw(workspace: Workspace, document_id: str, reason: str, purge: bool) -
         if purge:
             workspace.store.forget_deleted()
             workspace.blobs.sweep(workspace.store.blob_names())
-            purge_index(workspace.store, workspace.index)
+            bring_up_and_purge(workspace.store, workspace.index)
         else:
-            sync(workspace.store, workspace.index)
+            bring_up(workspace.store, workspace.index)
     except IndexBusyError:
         say(
             "another gongkai is writing the index and takes the document out with its next commit"

@@ -44,7 +44,7 @@ def serve(workspace: Workspace, host: str | None, port: int | None, workers: int
 def demo(workspace: Workspace, port: int | None, once: bool) -> None:
     """Serve the sample portal, crawl it, index it, serve the site."""
     from corpus.sample import SamplePortal
-    from indexer.sync import sync
+    from indexer.upkeep import bring_up
 
     with SamplePortal() as portal:
         say(f"the sample portal is at {portal.url}")
@@ -52,7 +52,7 @@ def demo(workspace: Workspace, port: int | None, once: bool) -> None:
         workspace.data.mkdir(parents=True, exist_ok=True)
         site_file.write_text(portal.site_toml(), "utf-8")
         crawl_sites(workspace, [str(site_file)])
-        summary = sync(workspace.store, workspace.index)
+        summary = bring_up(workspace.store, workspace.index)
         print_counts(
             "demo", {**workspace.store.counts(), "indexed": summary.indexed, "seconds": f"{summary.seconds:.1f}"}
         )

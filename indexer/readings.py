@@ -1,0 +1,49 @@
+"""How is a question meant, if not as it was typed? Pinyin, initials and slips are read, and it is always told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from analyzers.question import Question, read_question
+from indexer.corrections import Corrections, Decision, How, Meant
+from indexer.engine import Understood
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question as it is searched.
+
+    ``titles`` are ids of documents whose titles are meant, the best first, ``only_titles`` that nothing else is looked
+    for. ``told`` says how it was read otherwise than typed; ``offer`` is another reading that is only offered, unless
+    nothing is found.
+    """
+
+    question: Question
+    titles: tuple[str, ...] = ()
+    only_titles: bool = False
+    told: Understood | None = None
+    offer: Meant | None = None
+
+
+def read(text: str, today: date, corrections: Corrections | None) -> Reading:
+    """Read a question, as typed or, where that is surely no Chinese that anybody means, otherwise."""
+    question = read_question(text, today)
+    meant = corrections.meant(text) if corrections is not None and _is_open(question) else None
+    if meant is None or meant.text == text:
+        return Reading(question)
+    if meant.decision is Decision.OFFER:
+        return Reading(question, offer=meant)
+    return otherwise(text, meant, today)
+
+
+def otherwise(text: str, meant: Meant, today: date) -> Reading:
+    """A question in another reading than that which was typed."""
+    told = Understood("correction", f"{text.strip()} → {meant.text}", '"' + text.strip().replace('"', " ") + '"')
+    return Reading(read_question(meant.text, today), meant.titles, meant.how is How.INITIALS, told)
+
+
+def _is_open(question: Question) -> bool:
+    """Only plain words may be meant otherwise: a number or anything marked is as it was typed."""
+    marked = question.phrases or question.excluded or question.alternatives or question.title or question.filters
+    return not (marked or question.numbers or question.partial_numbers)

@@ -1,0 +1,100 @@
+"""What follows a change of the corpus: the index is brought up to it, and then what is made of the index.
+
+The phrasebook (words, titles, numbers, agencies and catalog items, for corrections and suggestions) stands beside the
+segments of its generation as ``phrasebook.gk``; ``phrasebook.json`` says at which change of the store it was made.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date
+from itertools import islice
+from pathlib import Path
+
+from corpus.models import Document
+from corpus.store import DocumentStore
+from indexer.catalog_mapping import index_rows
+from indexer.engine import SearchEngine
+from indexer.generations import IndexFolder, write_atomically
+from indexer.mapping import date_of, issuers_of
+from indexer.phrasebook_layout import Kind
+from indexer.phrasebook_writer import Entry, build
+from indexer.sync import Progress, SyncSummary, purge, sync
+from indexer.whoosh_engine import PHRASEBOOK, WhooshEngine
+
+# A phrasebook of so many documents is made in some 3 s, so always; of more only when one in a hundred has changed.
+_ALWAYS_DOCUMENTS = 20_000
+_CHANGED_SHARE = 0.01
+
+# How many words are counted at a time: what bounds the postings in memory.
+_COUNTED_AT_ONCE = 2_000
+
+
+def bring_up(
+    store: DocumentStore, folder: IndexFolder, *, rebuild: bool = False, on_progress: Progress | None = None
+) -> SyncSummary:
+    """`sync`, and then make the phrasebook anew where it lags behind. Raises what `sync` raises."""
+    summary = sync(store, folder, rebuild=rebuild, on_progress=on_progress)
+    _refresh(store, folder, summary, always=bool(summary.removed))
+    return summary
+
+
+def bring_up_and_purge(store: DocumentStore, folder: IndexFolder) -> SyncSummary:
+    """`purge`, and a phrasebook without what was removed. Raises what `purge` raises."""
+    summary = purge(store, folder)
+    _refresh(store, folder, summary, always=True)
+    return summary
+
+
+def _refresh(store: DocumentStore, folder: IndexFolder, summary: SyncSummary, *, always: bool) -> None:
+    generation = folder.live()
+    made_at = _made_at(generation)
+    with closing(WhooshEngine(folder)) as engine:
+        documents = engine.document_count()
+        behind = summary.change - made_at if made_at is not None else None
+        few = documents <= _ALWAYS_DOCUMENTS
+        if behind is not None and not always and (behind == 0 or not (few or behind > documents * _CHANGED_SHARE)):
+            return
+        titles: list[tuple[date, str, str]] = []
+        issuers: Counter[str] = Counter()
+        more: list[Entry] = []
+        for stored in store.live_documents():
+            document = stored.document
+            titles.append((date_of(document) or date.min, document.id, document.title))
+            issuers.update(issuers_of(document))
+            more += _entries(document)
+        titles.sort(key=lambda item: item[0], reverse=True)
+        more += [Entry(Kind.AGENCY, name, "", count) for name, count in issuers.items()]
+        build(generation / PHRASEBOOK, _counted(engine), ((name, title) for _, name, title in titles), more)
+    write_atomically(_note(generation), json.dumps({"change": summary.change}))
+
+
+def _entries(document: Document) -> Iterator[Entry]:
+    if document.document_number:
+        yield Entry(Kind.NUMBER, document.document_number, document.id)
+    if document.all_entries:
+        for row in index_rows(document)[1:]:
+            yield Entry(Kind.ITEM, str(row["title"]), str(row["id"]))
+
+
+def _counted(engine: SearchEngine) -> Iterator[tuple[str, int]]:
+    """Every word of the index with the number of documents that have it."""
+    words = engine.vocabulary()
+    while some := list(islice(words, _COUNTED_AT_ONCE)):
+        yield from zip(some, engine.document_frequencies(some), strict=True)
+
+
+def _made_at(generation: Path) -> int | None:
+    """The change at which the phrasebook was made; None if there is none."""
+    try:
+        change: int = json.loads(_note(generation).read_text("utf-8"))["change"]
+    except (FileNotFoundError, ValueError, KeyError):
+        return None
+    return change if (generation / PHRASEBOOK).is_file() else None
+
+
+def _note(generation: Path) -> Path:
+    return generation / "phrasebook.json"
