@@ -47,8 +47,7 @@ _PARSERS: dict[str, tuple[str, Callable[[Source], Parsed]]] = {
     sniff.CSV: (spreadsheet.PARSER, spreadsheet.parse_csv),
     **{kind: _converted(kind, word.PARSER) for kind in (sniff.DOC, sniff.WPS, sniff.RTF)},
     **{kind: _converted(kind, pdf.PARSER) for kind in (sniff.PPT, sniff.PPTX)},
-    sniff.ZIP: (archive.PARSER, lambda source: archive.parse_archive(source, parse)),
-    sniff.SEVEN_ZIP: (archive.PARSER, lambda source: archive.parse_archive(source, parse)),
+    **dict.fromkeys((sniff.ZIP, sniff.SEVEN_ZIP), (archive.PARSER, lambda source: _archive(source))),
     sniff.TEXT: (text.PARSER, text.parse_text),
 }
 _KEPT = {
@@ -94,6 +93,10 @@ def parser_version(media_type: str) -> str:
     Empty if no parser reads them.
     """
     return f"{_PARSERS[media_type][0]}+{catalog.READER}" if media_type in _PARSERS else ""
+
+
+def _archive(source: Source) -> Parsed:
+    return archive.parse_archive(source, parse, parser_version(sniff.ZIP))
 
 
 def _with_entries(parsed: Parsed) -> Parsed:

@@ -49,6 +49,8 @@ def _check(package: zipfile.ZipFile, what: str) -> None:
     entries = package.infolist()
     if len(entries) > MAX_MEMBERS:
         raise UnreadableError(f"the {what} holds more than {MAX_MEMBERS:,} files")
+    if any(entry.header_offset < 0 for entry in entries):  # bytes are missing before the directory
+        raise UnreadableError(f"the {what} is damaged or incomplete")
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise UnreadableError(f"the {what} is encrypted")
     # ZipFile reads no more of a member than the directory says, so these sums hold whatever the member's bytes are.

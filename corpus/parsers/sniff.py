@@ -24,9 +24,7 @@ RTF, XML, CSV, UNKNOWN = "application/rtf", "application/xml", "text/csv", "appl
 PNG, JPEG, GIF, TIFF, BMP = "image/png", "image/jpeg", "image/gif", "image/tiff", "image/bmp"
 
 PICTURES = frozenset({PNG, JPEG, GIF, TIFF, BMP})
-OCR_TYPES = PICTURES | {PDF, ZIP, SEVEN_ZIP, OFD, DOCX, DOC, WPS, PPT, PPTX}
-"""Files that may hold pages or pictures whose text only OCR reads, or that another program must convert first."""
-
+_OCR_TYPES = PICTURES | {PDF, SEVEN_ZIP, DOC, WPS, PPT}  # and all zip packages but workbooks
 _MAGIC = (
     (b"{\\rtf", RTF),
     (b"7z\xbc\xaf\x27\x1c", SEVEN_ZIP),
@@ -39,6 +37,8 @@ _MAGIC = (
     (b"BM", BMP),
     (b"\x1f\x8b", "application/gzip"),
 )
+_ZIP_MAGIC = frozenset({b"PK\x03\x04", b"PK\x05\x06"})
+_WORKBOOK = re.compile(rb"PK\x01\x02.{42}xl/", re.DOTALL)  # a file header of the directory: APPNOTE.TXT, 4.3.12
 _PARTS = ((b"word/", DOCX), (b"xl/", XLSX), (b"ppt/", PPTX), (b"OFD.xml", OFD))
 # The streams of an OLE file are named in UTF-16; WPS writes the same streams as Word and Excel.
 _STREAMS = (("WordDocument", DOC), ("Workbook", XLS), ("Book", XLS), ("PowerPoint Document", PPT))
@@ -61,19 +61,45 @@ def sniff(data: bytes, name: str = "", content_type: str = "") -> str:
     """
     if not data.strip(b"\x00\t\n\r \x0c"):
         return EMPTY
-    extension = name.rsplit(".", 1)[-1].lower() if "." in name else ""
-    if data[:4] in {b"PK\x03\x04", b"PK\x05\x06"}:
+    if data[:4] in _ZIP_MAGIC:
         return _zip_type(data)
+    if marked := _marked_type(data, name):
+        return marked
+    found = _text_type(data, content_type)
+    return CSV if found == TEXT and (_extension(name) == "csv" or "csv" in content_type.lower()) else found
+
+
+def may_need_ocr(data: bytes, name: str = "") -> bool:
+    """Whether the file may hold pages or pictures whose text only OCR reads, or another program must convert it first.
+
+    Told from marked bytes alone, in microseconds and without unpacking anything; a damaged package may.
+    """
+    if data[:4] in _ZIP_MAGIC:
+        return _WORKBOOK.search(_zip_directory(data)) is None
+    return _marked_type(data, name) in _OCR_TYPES
+
+
+def _extension(name: str) -> str:
+    return name.rsplit(".", 1)[-1].lower() if "." in name else ""
+
+
+def _marked_type(data: bytes, name: str) -> str:
+    """The type that bytes at the beginning show; empty for texts, pages and what is not known."""
     if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         found = next((kind for stream, kind in _STREAMS if stream.encode("utf-16-le") in data), OLE)
-        return _KINGSOFT.get(extension, found)
+        return _KINGSOFT.get(_extension(name), found)
     for magic, kind in _MAGIC:
         if data.startswith(magic) and (magic != b"BM" or b"\x00" in data[:64]):
             return kind
-    if b"%PDF-" in data[:1024]:  # the header may stand anywhere in there (ISO 32000-1, Annex H, note 13)
-        return PDF
-    found = _text_type(data, content_type)
-    return CSV if found == TEXT and (extension == "csv" or "csv" in content_type.lower()) else found
+    # The header of a PDF may stand anywhere in there (ISO 32000-1, Annex H, note 13).
+    return PDF if b"%PDF-" in data[:1024] else ""
+
+
+def _zip_directory(data: bytes) -> bytes:
+    """The central directory, where it stands whole before its end record (APPNOTE.TXT, 4.3.16); else nothing."""
+    end = data.rfind(b"PK\x05\x06")
+    size = int.from_bytes(data[end + 12 : end + 16], "little") if end >= 0 else 0
+    return data[end - size : end] if 0 < size <= end else b""
 
 
 def _zip_type(data: bytes) -> str:

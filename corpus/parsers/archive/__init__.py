@@ -41,19 +41,19 @@ class _Budget:
     room: int = MAX_UNPACKED_BYTES
 
 
-def parse_archive(source: Source, parse: Parse) -> Parsed:
+def parse_archive(source: Source, parse: Parse, version: str = PARSER) -> Parsed:
     """Read the files of a .zip or .7z into ``members``, in the archive's order, each by ``parse``.
 
     The body lists their names, then come their texts. Names are relative, whatever the archive says; repeated ones are
     numbered; folders, links and what systems add (__MACOSX …) are left out. A file that is locked, too large, damaged
-    or of no known type is a member with a problem.
+    or of no known type is a member with a problem. ``version`` is what archives in it say they were read by, too.
 
     Raises UnreadableError when the archive is damaged, empty, locked as a whole or packed by an unknown method.
     """
-    return _parse(source, parse, _Budget(), depth=1)
+    return _parse(source, parse, version, _Budget(), depth=1)
 
 
-def _parse(source: Source, parse: Parse, budget: _Budget, depth: int) -> Parsed:
+def _parse(source: Source, parse: Parse, version: str, budget: _Budget, depth: int) -> Parsed:
     is_zip = sniff.sniff(source.data) != sniff.SEVEN_ZIP
     entries = zip_entries(source.data) if is_zip else seven_zip_entries(source.data)
     if not entries:
@@ -77,11 +77,11 @@ def _parse(source: Source, parse: Parse, budget: _Budget, depth: int) -> Parsed:
         if isinstance(content, str):
             members.append(Member(name=entry.name, data=b"", problem=content))
         else:
-            members.append(_member(Source(data=content, name=entry.name), parse, budget, depth))
+            members.append(_member(Source(data=content, name=entry.name), parse, version, budget, depth))
     problems.extend(f"{member.name}: {member.problem}" for member in members if member.problem)
     texts = [member.parsed.body for member in members if member.parsed is not None and member.parsed.body]
     return Parsed(
-        parser=PARSER,
+        parser=version,
         media_type=sniff.ZIP if is_zip else sniff.SEVEN_ZIP,
         title=PurePosixPath(source.name.replace("\\", "/")).stem,
         title_guessed=True,
@@ -103,12 +103,12 @@ def _reason(entry: Entry, budget: _Budget) -> str:
     return ""
 
 
-def _member(source: Source, parse: Parse, budget: _Budget, depth: int) -> Member:
+def _member(source: Source, parse: Parse, version: str, budget: _Budget, depth: int) -> Member:
     nested = sniff.sniff(source.data, source.name) in (sniff.ZIP, sniff.SEVEN_ZIP)
     try:
         if nested and depth >= MAX_DEPTH:
             raise UnreadableError(f"archives in archives are read to a depth of {MAX_DEPTH} only")
-        parsed = _parse(source, parse, budget, depth + 1) if nested else parse(source)
+        parsed = _parse(source, parse, version, budget, depth + 1) if nested else parse(source)
     except UnreadableError as error:
         return Member(name=source.name, data=source.data, problem=error.reason)
     return Member(name=source.name, data=source.data, parsed=parsed)

@@ -84,6 +84,7 @@ _SILENT = frozenset(
         "math",
     ]
 )
+_CELLS = frozenset({"td", "th"})
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 Skip = Callable[[Tag], bool]
@@ -135,7 +136,7 @@ def lines(root: Tag, skip: Skip = hidden) -> Iterator[Block]:
             continue
         texts: dict[int, list[str]] = {}
         for block in group:
-            texts.setdefault(id(_cell_of(block.element)), []).append(block.text)
+            texts.setdefault(id(_child_of(row, block.element)), []).append(block.text)
         table = _ancestor(row, "table")
         cells = grids[id(table)][id(row)]
         shown = (" ".join(texts.pop(id(cell), ())) for cell in cells)  # a cell over several columns shows in the first
@@ -192,16 +193,20 @@ def _ancestor(tag: Tag, *names: str) -> Tag | None:
     return parent
 
 
-def _cell_of(element: Tag) -> Tag | None:
-    return _ancestor(element, "td", "th")
+def _child_of(row: Tag, element: Tag) -> Tag:
+    """The child of the row that the element stands in: its cell, also where a list in it holds stray cells."""
+    while element.parent is not None and element.parent is not row:
+        element = element.parent
+    return element
 
 
 def _data_row(element: Tag, root: Tag, grids: dict[int, dict[int, list[Tag | None]]]) -> Tag | None:
-    """The table row that the block is part of, if that row has two cells or more and its table holds no other table."""
-    cell = _cell_of(element)
+    """The table row in a cell of which the block stands, if the row has two cells or more and its table holds no other
+    table."""
+    cell = _ancestor(element, "td", "th")
     row = _ancestor(cell, "tr") if cell is not None else None
     table = _ancestor(row, "table") if row is not None else None
-    if row is None or table is None or not _within(table, root):
+    if row is None or table is None or not _within(table, root) or _child_of(row, element).name not in _CELLS:
         return None
     if id(table) not in grids:
         grids[id(table)] = {} if table.find("table") is not None else _grid(table)

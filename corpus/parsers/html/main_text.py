@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
@@ -72,7 +72,7 @@ def _repeats_title(block: Block, title: str, known: bool) -> bool:
 def known_container(soup: BeautifulSoup) -> Tag | None:
     """The known container with most text; of nested ones the innermost that still holds nearly all of it."""
     candidates = list(islice(_candidates(soup), _MAX_CANDIDATES))
-    sizes = {id(tag): shares(block.text for block in blocks(tag, unread)) for tag in candidates}
+    sizes = _sizes(candidates)
     best = max(candidates, key=lambda tag: sizes[id(tag)], default=None)
     if best is None or sizes[id(best)] == 0:
         pictured = [
@@ -85,6 +85,24 @@ def known_container(soup: BeautifulSoup) -> Tag | None:
         if sizes[id(tag)] >= _INNER_SHARE * sizes[id(best)] and any(parent is best for parent in tag.parents)
     ]
     return inner[-1] if inner else best
+
+
+def _sizes(tags: Sequence[Tag]) -> dict[int, int]:
+    """How many characters each shows, by its ``id()``. Inner ones are counted first, so that no text is read twice."""
+    sizes: dict[int, int] = {}
+    for tag in sorted(tags, key=lambda tag: sum(1 for _ in tag.parents), reverse=True):
+        if id(tag) not in sizes:
+            counted: list[int] = []
+
+            def skip(node: Tag, counted: list[int] = counted) -> bool:
+                if unread(node):
+                    return True
+                if id(node) in sizes:
+                    counted.append(sizes[id(node)])
+                return id(node) in sizes
+
+            sizes[id(tag)] = shares(block.text for block in blocks(tag, skip)) + sum(counted)
+    return sizes
 
 
 def _candidates(soup: BeautifulSoup) -> Iterator[Tag]:

@@ -12,6 +12,7 @@ from corpus.errors import UnreadableError
 from corpus.parsers import Parsed, Source, dispatch
 from corpus.parsers.dispatch import parse, parser_version
 from tests.corpus.parsers.files import make_docx, make_ole, make_pdf, make_zip
+from tests.corpus.parsers.workbooks import pack
 
 PAGE = (
     "<html><head><meta charset=utf-8><meta name=ArticleTitle content='关于村务公开的通知'>"
@@ -53,6 +54,13 @@ def test_what_cannot_be_read_says_why(file: str) -> None:
 def test_a_reading_names_its_parser_and_type(data: bytes) -> None:
     parsed = parse(Source(data=data))
     assert parsed.parser == parser_version(parsed.media_type) != ""
+
+
+def test_an_archive_in_an_archive_names_its_parser_as_the_dispatcher_does() -> None:
+    (member,) = parse(Source(data=pack({"内.zip": pack({"公告.txt": "停水公告".encode()})}))).members
+    assert member.parsed is not None
+    assert member.parsed.parser == parser_version(member.parsed.media_type)
+    assert member.parsed.members[0].parsed is not None
 
 
 def test_types_without_a_parser_have_no_version() -> None:

@@ -147,6 +147,26 @@ def test_tables_are_rows_with_tabs_and_keep_their_columns() -> None:
     ]
 
 
+def test_cells_in_a_list_in_a_cell_are_part_of_it() -> None:
+    parsed = article(
+        f"<div id=zoom><p>{TEXT}</p><table><tr><td>序号</td><td>事项</td></tr>"
+        "<tr><td>1</td><td>救助<ul>甲<td>每月</td><td>全社会</td></tr></table></div>"
+    )
+    assert parsed.body.split("\n")[1:] == ["序号\t事项", "1\t救助 甲 每月 全社会"]
+    assert [cell.text for cell in parsed.tables[0].cells][3] == "救助\n甲\n每月\n全社会"
+
+
+def test_a_cell_in_a_list_in_no_cell_is_a_line() -> None:
+    row = "<tr><td>1</td><ul><td>每月</td></ul><td>低保</td></tr>"
+    parsed = article(f"<div id=zoom><p>{TEXT}</p><table><tr><td>序号</td><td>事项</td></tr>{row}</table></div>")
+    assert sorted(parsed.body.split()[1:]) == sorted(["序号", "事项", "1", "每月", "低保"])
+
+
+def test_control_characters_are_no_text() -> None:
+    parsed = read("<title>公&#8;告</title><div id=zoom><p>低&#27;保&#2;公示。</p></div>")
+    assert (parsed.title, parsed.body) == ("公告", "低保公示。")
+
+
 def test_a_line_that_was_wrapped_in_the_source_is_joined() -> None:
     parsed = article("<div id=zoom><p>各镇人民政府，\n   区直各单位：</p><p>Office\n365</p><pre>甲，\n乙</pre></div>")
     assert parsed.body == "各镇人民政府，区直各单位：\nOffice 365\n甲，\n乙"

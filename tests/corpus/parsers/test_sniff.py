@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from corpus.parsers import sniff
 from tests.corpus.parsers.files import make_docx, make_ole, make_pdf, make_zip
+from tests.corpus.parsers.workbooks import pack
 
 FILES: dict[str, tuple[bytes, str, str]] = {
     "nothing": (b"", "a.html", sniff.EMPTY),
@@ -46,6 +48,24 @@ FILES: dict[str, tuple[bytes, str, str]] = {
 def test_the_bytes_decide(file: str) -> None:
     data, name, media_type = FILES[file]
     assert sniff.sniff(data, name) == media_type
+
+
+_OCR = sniff.PICTURES | {sniff.PDF, sniff.ZIP, sniff.SEVEN_ZIP, sniff.OFD, sniff.DOCX, sniff.PPTX}
+_OCR |= {sniff.DOC, sniff.WPS, sniff.PPT}
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_what_may_need_ocr_is_told_without_unpacking(file: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(zipfile, "ZipFile")
+    data, name, media_type = FILES[file]
+    assert sniff.may_need_ocr(data, name) == (media_type in _OCR)
+
+
+def test_an_archive_of_workbooks_and_half_a_workbook_may_need_ocr() -> None:
+    book = make_zip("[Content_Types].xml", "xl/workbook.xml")
+    assert sniff.may_need_ocr(pack({"台账.xlsx": book}, method=zipfile.ZIP_STORED))
+    assert sniff.may_need_ocr(book[:-30])
+    assert not sniff.may_need_ocr(book)
 
 
 def test_a_header_tells_a_page_where_the_bytes_tell_nothing() -> None:

@@ -98,6 +98,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: pack({"xl/worksheets/sheet1.xml": ""}),
         "a part that it refers to is missing",
     ),
+    "a byte is missing": (lambda: XLSX[:4] + XLSX[5:], "the workbook is damaged or incomplete"),
     "truncated": (lambda: XLSX[:-40], "damaged or incomplete"),
     "locked xls": (lambda: make_xls({(0, 0): ("甲", 0)}, locked=True), "the workbook is locked with a password"),
     "locked xlsx": (lambda: make_ole("EncryptedPackage"), "the file is locked with a password"),
@@ -110,6 +111,12 @@ def test_what_cannot_be_read_says_why(case: str) -> None:
     make, reason = REFUSED[case]
     with pytest.raises(UnreadableError, match=reason):
         parse(Source(data=make(), name="名单.xls"))
+
+
+def test_control_characters_in_a_cell_are_left_out() -> None:
+    parsed = parse(Source(data=make_xls({(0, 0): ("低\x00保", 0), (0, 1): ("每\x1b月\x0b公示", 0)}), name="a.xls"))
+    assert parsed.body == "低保\t每月 公示"
+    assert [cell.text for cell in parsed.tables[0].cells] == ["低保", "每月\n公示"]
 
 
 def test_a_workbook_with_a_wrong_name_is_read() -> None:

@@ -35,6 +35,10 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "no body": (lambda: pack({**unpack(make_docx()), "word/document.xml": "<a/>"}), "damaged or incomplete"),
     "no document": (lambda: pack({"word/styles.xml": "<a/>"}), "a part that it refers to is missing"),
+    "a byte is missing": (
+        lambda: raw_docx("<w:p/>")[:4] + raw_docx("<w:p/>")[5:],
+        "the Word file is damaged or incomplete",
+    ),
     "deep": (lambda: raw_docx("<w:sdt>" * 5000 + "</w:sdt>" * 5000), "no XML"),
 }
 
