@@ -1,4 +1,4 @@
-"""How fast is it, and in how much memory? `make bench` prints throughput and latency beside other engines."""
+"""How fast is it, and in how much memory? `make bench` prints what each part takes, beside others."""
 
 from __future__ import annotations
 
@@ -7,30 +7,44 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from benchmarks.comparison import GROWTH, comparison
+from benchmarks.corpora import SIZES
 from benchmarks.datasets import DatasetMissingError, data_folder
 from benchmarks.indexing import work_folder
-from benchmarks.latency import MEASURED, latency
+from benchmarks.parsing import parsing
+from benchmarks.product import product
 from benchmarks.tables import machine, show
 from benchmarks.throughput import throughput
+
+_CHART = Path(__file__).resolve().parent.parent / "docs" / "latency.svg"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure as the command line says; gives the exit code."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--only", choices=("throughput", *MEASURED), help="only this table")
+    parser.add_argument("--only", choices=("throughput", "engines", "product", "parsing"), help="only these tables")
     parser.add_argument("--work", type=Path, help="keep the indexes here and use them again (or GONGKAI_BENCH_DIR)")
+    parser.add_argument("--size", action="append", choices=list(SIZES), help="instead of corpora of 10k, 60k and 200k")
+    parser.add_argument("--chart", type=Path, default=_CHART, help="where the chart of the engines is written")
     options = parser.parse_args(arguments)
+    sizes = options.size or GROWTH
     started = time.perf_counter()
     try:
         data = data_folder()
         with work_folder(options.work) as work:
             if options.only in (None, "throughput"):
                 show(throughput(data, work, _say))
-            for name in MEASURED:
-                if options.only in (None, name):
-                    _say(f"latency: {name} …")
-                    show(latency(name, data, work))
+            with TemporaryDirectory(prefix="engines-", dir=work) as temporary:
+                if options.only in (None, "engines"):
+                    for made in comparison(data, work, Path(temporary), sizes, options.chart, _say):
+                        show(made)
+                if options.only in (None, "product"):
+                    for made in product(data, work, Path(temporary), [size for size in sizes if size != "10k"], _say):
+                        show(made)
+            if options.only in (None, "parsing"):
+                show(*parsing(data, _say))
     except DatasetMissingError as error:
         _say(str(error))
         return 1

@@ -1,110 +1,129 @@
-"""How long does a reader wait for the first ten hits, beside other engines on the same words?"""
+"""How long does each engine take for a page of ten, by class of question, without and with ten snippets?"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
+import numpy.typing as npt
 from rich.table import Table
 
-from benchmarks.datasets import TOPIC_SETS, TopicSet, collection_file, read_documents
-from benchmarks.indexing import index_collection
-from benchmarks.peers.fts5 import Fts5
-from benchmarks.peers.tantivy_engine import Tantivy
-from benchmarks.peers.whoosh_searcher import WhooshSearcher
-from benchmarks.peers.words import OURS
+from benchmarks.engines import Engine, Maker
+from benchmarks.query_classes import Ask, sample
 from benchmarks.tables import table
-from indexer.engine import Query
-from indexer.evaluate import read_topics
-from indexer.whoosh_engine import WhooshEngine
 
-# The sets that have whole questions; known items are over in no time everywhere.
-MEASURED = ("statutes", "gov-questions")
+Times = npt.NDArray[np.float64]
 
-PAGE = 10  # hits
+# Every question is asked so many times, each time of an engine opened anew, so that its caches do not help it; the
+# quickest time counts. It is the processor time of the asking thread: no engine here waits for others or for the disk,
+# so that is the time on the clock, less what else the machine does meanwhile.
+ROUNDS = 3
 
-# Whoosh's own searcher takes over 1 s for the slowest twentieth of the questions: every fourth has to do.
-STOCK_EVERY = 4
+# Engines that take a tenth of a second for a question are asked so many of a class, and once.
+SLOW = ("SQLite FTS5", "stock Whoosh")
+SLOW_QUESTIONS = 20
+
+REFERENCE = "tantivy"
 
 
 @dataclass(frozen=True, slots=True)
-class Engine:
-    """An engine as the table names it, how to ask it, and which share of the questions it is asked (1 in ``every``)."""
+class Timed:
+    """Milliseconds of each question to one engine, without and with snippets (None: it has none), and the totals."""
 
-    name: str
-    ask: Callable[[str], object]
-    every: int = 1
+    asks: tuple[Ask, ...]
+    bare: Times
+    with_snippets: Times | None
+    totals: tuple[int, ...]
 
 
-def latency(name: str, data: Path, work: Path) -> Table:
-    """Ask every question twice of every engine: first with its caches empty, then again."""
-    topic_set = next(topic_set for topic_set in TOPIC_SETS if topic_set.name == name)
-    questions = list(read_topics(topic_set.topics(data)).values())
-    with _engines(topic_set, data, work) as (documents, engines):
-        measured = [(engine, _times(engine, questions), _times(engine, questions)) for engine in engines]
-    tantivy = measured[-1][2]
-    rows = [
-        (
-            engine.name,
-            *(f"{np.percentile(times, share):.2f}" for times in (first, again) for share in (50, 95)),
-            *(f"{ratio:,.0f}" for ratio in _ratios(again, tantivy[:: engine.every])),
-        )
-        for engine, first, again in measured
-    ]
+Timings = Mapping[str, Mapping[str, Timed]]
+"""By class of question and engine."""
+
+
+def measure(folders: Mapping[Maker, Path], classes: Mapping[str, Sequence[Ask]]) -> dict[str, dict[str, Timed]]:
+    """Ask every engine every class."""
+    timings: dict[str, dict[str, list[Timed]]] = {name: {} for name in classes}
+    for turn in range(ROUNDS):
+        for maker, folder in folders.items():
+            if turn and maker.name in SLOW:
+                continue
+            engine = maker(folder)
+            for name, asks in classes.items():
+                if engine.can(asks[0]):
+                    chosen = sample(asks, SLOW_QUESTIONS) if maker.name in SLOW else list(asks)
+                    timings[name].setdefault(maker.name, []).append(_timed(engine, chosen))
+            engine.close()
+    return {name: {engine: _quickest(rounds) for engine, rounds in found.items()} for name, found in timings.items()}
+
+
+def disagreements(timings: Timings) -> str:
+    """How many totals engines gave, and how many of them, and whose, differ from the reference's."""
+    given, other = 0, Counter[str]()
+    for engines in timings.values():
+        known = dict(zip(engines[REFERENCE].asks, engines[REFERENCE].totals, strict=True))
+        for name, timed in engines.items():
+            if -1 not in timed.totals:
+                given += len(timed.totals)
+                other[name] += sum(total != known[ask] for ask, total in zip(timed.asks, timed.totals, strict=True))
+    which = ", ".join(f"{count} of {name}" for name, count in other.items() if count)
+    return f"Of {given:,} totals these differ from tantivy's: {which or 'none'}."
+
+
+def latency_table(title: str, timings: Timings, *, snippets: bool) -> Table:
+    """Milliseconds by class and engine, and as multiples of the reference's on the same questions."""
+    rows = []
+    for name, engines in timings.items():
+        for engine, timed in engines.items():
+            times = timed.with_snippets if snippets else timed.bare
+            reference = engines[REFERENCE].with_snippets if snippets else engines[REFERENCE].bare
+            if times is None or reference is None:
+                continue
+            known = dict(zip(engines[REFERENCE].asks, reference, strict=True))
+            same = np.array([known[ask] for ask in timed.asks])
+            rows.append((name, engine, f"{len(times)}", *cells(times, same)))
     return table(
-        f"latency in ms: {len(questions)} questions of {name} over {documents:,} documents, our words everywhere",
-        ("engine", "first p50", "p95", "again p50", "p95", "÷ tantivy p50", "p95"),
+        f"latency in ms, {'ten snippets' if snippets else 'no snippets'}: {title}",
+        ("questions", "engine", "n", "p50", "p95", "p99", "÷ tantivy p50", "p95", "p99"),
         rows,
-        caption="Peers give ten ids and no total, facets or snippets.",
+        texts=2,
     )
 
 
-@contextmanager
-def _engines(topic_set: TopicSet, data: Path, work: Path) -> Iterator[tuple[int, list[Engine]]]:
-    """The number of documents, and the engines; tantivy is the last."""
-    source = collection_file(data, topic_set.collection)
-    indexed = index_collection(source, work)
-    with TemporaryDirectory(prefix="latency-", dir=work) as temporary, ExitStack() as open_parts:
-        ours, bare = WhooshEngine(indexed.folder), WhooshEngine(indexed.folder)
-        stock = WhooshSearcher(indexed.folder.live())
-        fts5, tantivy = Fts5(Path(temporary, "fts5"), OURS), Tantivy(Path(temporary, "tantivy"), OURS)
-        for part in (ours, bare, stock, fts5):
-            open_parts.callback(part.close)
-        for peer in (fts5, tantivy):
-            peer.add(read_documents(source))
-        yield (
-            indexed.documents,
-            [
-                Engine("ours: 10 hits with snippets, total, facets", lambda text: ours.search(Query(text=text))),
-                Engine("ours: total and facets", lambda text: bare.search(Query(text=text, limit=0))),
-                Engine(
-                    f"Whoosh's searcher on our index (1 in {STOCK_EVERY})",
-                    lambda text: stock.search(text, PAGE),
-                    STOCK_EVERY,
-                ),
-                Engine(fts5.name, lambda text: fts5.search(text, PAGE)),
-                Engine(tantivy.name, lambda text: tantivy.search(text, PAGE)),
-            ],
-        )
+def cells(times: Times, reference: Times) -> list[str]:
+    """p50, p95 and p99, and each as a multiple of the reference's; no p99 of fewer than 100."""
+    shares = [share for share in (50, 95, 99) if share < 99 or len(times) >= 100]
+    found = [float(np.percentile(times, share)) for share in shares]
+    ratios = [value / float(np.percentile(reference, share)) for value, share in zip(found, shares, strict=True)]
+    empty = [""] * (3 - len(shares))
+    return [*(f"{value:.3f}" for value in found), *empty, *(f"{ratio:.1f}" for ratio in ratios), *empty]
 
 
-def _ratios(times: Sequence[float], to: Sequence[float]) -> tuple[float, float]:
-    """p50 and p95 as multiples of those of another engine on the same questions."""
-    median, slow = (float(np.percentile(times, share) / np.percentile(to, share)) for share in (50, 95))
-    return median, slow
+def _timed(engine: Engine, asks: Sequence[Ask]) -> Timed:
+    engine.snippets(asks[-1], engine.search(asks[-1]))  # code is loaded and pages are mapped before the clock starts
+    bare, whole, totals = [], [], []
+    shown = False
+    for ask in asks:
+        times = [time.thread_time()]
+        answer = engine.search(ask)
+        times.append(time.thread_time())
+        pieces = engine.snippets(ask, answer)
+        times.append(time.thread_time())
+        shown |= bool(pieces)
+        bare.append((times[1] - times[0]) * 1000)
+        whole.append((times[2] - times[0]) * 1000)
+        totals.append(answer.total)
+    return Timed(tuple(asks), np.array(bare), np.array(whole) if shown else None, tuple(totals))
 
 
-def _times(engine: Engine, questions: Sequence[str]) -> list[float]:
-    """Milliseconds of each question."""
-    engine.ask("开始")  # files are opened and dictionaries loaded before the clock starts
-    times = []
-    for question in questions[:: engine.every]:
-        started = time.perf_counter()
-        engine.ask(question)
-        times.append((time.perf_counter() - started) * 1000)
-    return times
+def _quickest(rounds: Sequence[Timed]) -> Timed:
+    shown = [one.with_snippets for one in rounds if one.with_snippets is not None]
+    return Timed(
+        rounds[0].asks,
+        np.min([one.bare for one in rounds], axis=0),
+        np.min(shown, axis=0) if shown else None,
+        rounds[0].totals,
+    )
