@@ -9,14 +9,17 @@ from analyzers.question import Question, read_question
 from indexer.corrections import Corrections, Decision, How, Meant
 from indexer.engine import Understood
 
+# In a longer question no slip is put right at once, only offered; it is looked for when nothing is found (it takes as
+# long as a search).
+_LONGEST_CORRECTED = 24
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A question as it is searched.
 
     ``titles`` are ids of documents whose titles are meant, the best first, ``only_titles`` that nothing else is looked
-    for. ``told`` says how it was read otherwise than typed; ``offer`` is another reading that is only offered, unless
-    nothing is found.
+    for. ``told`` says how it was read otherwise than typed; ``offer`` is another reading that is only offered.
     """
 
     question: Question
@@ -29,12 +32,20 @@ class Reading:
 def read(text: str, today: date, corrections: Corrections | None) -> Reading:
     """Read a question, as typed or, where that is surely no Chinese that anybody means, otherwise."""
     question = read_question(text, today)
-    meant = corrections.meant(text) if corrections is not None and _is_open(question) else None
+    short = len(text) <= _LONGEST_CORRECTED
+    meant = corrections.meant(text) if corrections is not None and short and _is_open(question) else None
     if meant is None or meant.text == text:
         return Reading(question)
     if meant.decision is Decision.OFFER:
         return Reading(question, offer=meant)
     return otherwise(text, meant, today)
+
+
+def last_resort(reading: Reading, corrections: Corrections | None) -> Meant | None:
+    """What a question may have been meant as that found nothing; None if nothing else comes to mind."""
+    if reading.told is not None or corrections is None or not _is_open(reading.question):
+        return None
+    return reading.offer or corrections.meant(reading.question.text)
 
 
 def otherwise(text: str, meant: Meant, today: date) -> Reading:

@@ -27,7 +27,7 @@ from indexer.generations import IndexFolder
 from indexer.highlight import mark, snippet
 from indexer.matching import Matches, best, contributions, documents_with, everything, match
 from indexer.ranking import BM25F, ScoringModel
-from indexer.readings import Reading, otherwise, read
+from indexer.readings import Reading, last_resort, otherwise, read
 from indexer.snapshot import Snapshot
 from indexer.understanding import asks_for_something, narrowed_by, understood
 
@@ -71,11 +71,11 @@ class WhooshEngine:
         started = time.perf_counter()
         filters.check(query)
         snapshot = self._snapshot()
-        today = self._today()
-        reading = read(query.text, today, self._corrections())
+        today, corrections = self._today(), self._corrections()
+        reading = read(query.text, today, corrections)
         results = self._answer(snapshot, query, reading)
-        if not results.total and reading.offer is not None:
-            results = self._answer(snapshot, query, otherwise(query.text, reading.offer, today))
+        if not results.total and (meant := last_resort(reading, corrections)) is not None:
+            results = self._answer(snapshot, query, otherwise(query.text, meant, today))
         return replace(results, took_ms=(time.perf_counter() - started) * 1000)
 
     def _answer(self, snapshot: Snapshot, query: Query, reading: Reading) -> SearchResults:

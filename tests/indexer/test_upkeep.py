@@ -71,6 +71,14 @@ def test_what_was_meant_is_found_and_it_is_said(engine: WhooshEngine, typed: str
     assert (told(literally), literally.total) == ([], 0)
 
 
+def test_a_long_question_is_put_right_when_it_finds_nothing(engine: WhooshEngine) -> None:
+    asked = "chengxiangjuminyiliaobaoxianjiaofeibanfa"
+    assert len(asked) > 24
+    results = engine.search(Query(text=asked))
+    assert told(results)
+    assert results.hits[0].id == "yb"
+
+
 def test_initials_find_the_titles_that_have_such_words(engine: WhooshEngine) -> None:
     results = engine.search(Query(text="gljtff"))
     assert [hit.id for hit in results.hits] == ["gl"]
