@@ -9,8 +9,8 @@ from analyzers.question import Question, read_question
 from indexer.corrections import Corrections, Decision, How, Meant
 from indexer.engine import Understood
 
-# In a longer question no slip is put right at once, only offered; it is looked for when nothing is found (it takes as
-# long as a search).
+# In a question of more characters than these, Latin letters not counted, a slip is only offered at best; it is looked
+# for when nothing is found, since that takes as long as a search.
 _LONGEST_CORRECTED = 24
 
 
@@ -32,7 +32,7 @@ class Reading:
 def read(text: str, today: date, corrections: Corrections | None) -> Reading:
     """Read a question, as typed or, where that is surely no Chinese that anybody means, otherwise."""
     question = read_question(text, today)
-    short = len(text) <= _LONGEST_CORRECTED
+    short = sum(not character.isascii() for character in text) <= _LONGEST_CORRECTED
     meant = corrections.meant(text) if corrections is not None and short and _is_open(question) else None
     if meant is None or meant.text == text:
         return Reading(question)
