@@ -163,10 +163,10 @@ class WhooshEngine:
 
     def _corrections(self) -> Corrections | None:
         """The phrasebook of the live generation; None where there is none that can be read."""
-        path = self._folder.live() / PHRASEBOOK
         try:
+            path = self._folder.live() / PHRASEBOOK
             state = str(path), path.stat().st_mtime_ns
-        except FileNotFoundError:
+        except (FileNotFoundError, IndexMissingError):  # not made yet, or swapped away this very moment
             return None
         known = self._book
         if known is None or known[0] != state:
