@@ -16,6 +16,7 @@ from hypothesis import settings
 
 from corpus.blobs import BlobStore
 from corpus.store import DocumentStore, sqlite_url
+from tests.crawled import demo  # noqa: F401 - a fixture for all
 
 # Timings are never asserted, and a first call may build its tables.
 settings.register_profile("gongkai", deadline=None)

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
 import pytest
 
-from corpus.blobs import BlobStore
-from corpus.crawl import CrawlSettings, crawl, document_id_for, parse_site
-from corpus.models import Document
-from corpus.sample import SamplePortal, manifest
+from corpus.sample import manifest
 from corpus.sample.manifest import ManifestFile
-from corpus.store import DocumentStore, sqlite_url
 from indexer.engine import Part, Query
-from indexer.generations import IndexFolder
-from indexer.sync import sync
-from indexer.whoosh_engine import WhooshEngine
 from tests.corpus.sample.expected import expected_entries, need_readers, without_place
+from tests.crawled import Demo
 
 FILES = [file for file in manifest().files.values() if file.format != "rar"]
 CATALOGS = [file for file in FILES if file.catalogs]
@@ -27,35 +18,6 @@ PHRASES = [
     for file in FILES
     for number, phrase in enumerate(file.phrases, 1)
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Demo:
-    """The sample portal, crawled and indexed."""
-
-    url: str
-    store: DocumentStore
-    engine: WhooshEngine
-
-    def document(self, path: str) -> Document:
-        stored = self.store.get(document_id_for(self.url + path))
-        assert stored is not None
-        return stored.document
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    data = tmp_path_factory.mktemp("demo")
-    with SamplePortal() as portal, DocumentStore.open(sqlite_url(data / "store.db")) as store:
-        settings = CrawlSettings(retry_delay_s=0.0)
-        summary = crawl(
-            parse_site(portal.site_toml()), store, BlobStore(data / "blobs"), data_dir=data, settings=settings
-        )
-        assert summary.outcome == "finished"
-        sync(store, IndexFolder(data / "index"))
-        engine = WhooshEngine(IndexFolder(data / "index"))
-        yield Demo(portal.url, store, engine)
-        engine.close()
 
 
 @pytest.mark.parametrize(("file", "phrase"), PHRASES)
