@@ -22,6 +22,10 @@ MAX_MEMBERS = 20_000
 MAX_XML_BYTES = 48 << 20
 """An XML part above this is refused: as a tree it takes up to thirty times as much. 2,000 pages of Word have 30 MB."""
 
+# What zipfile lets through of a broken file: ValueError for names and for an entry said to stand before the file,
+# RuntimeError for encryption and (as its subclass) for a compression that it does not know.
+ZIP_DAMAGE = (zipfile.BadZipFile, EOFError, OSError, RuntimeError, ValueError, zlib.error, lzma.LZMAError)
+
 _MAX_RATIO = 200  # unpacked to packed, of a large member; XML of a spreadsheet reaches about 60, a bomb 1,000
 _RATIO_FROM_BYTES = 16 << 20  # small members may be as regular as they like
 
@@ -35,12 +39,13 @@ def open_package(data: bytes, what: str) -> Iterator[zipfile.ZipFile]:
     """
     try:
         opened = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, ValueError) as error:  # ValueError: its names
+    except ZIP_DAMAGE as error:
         raise UnreadableError(f"the {what} is damaged or incomplete") from error
     try:
         with opened as package:
             _check(package, what)
             yield package
+    # Not all of ZIP_DAMAGE: the block is a parser's code, and its own RuntimeError must not look like damage.
     except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, zlib.error, lzma.LZMAError) as error:
         raise UnreadableError(f"the {what} is damaged or incomplete") from error
 

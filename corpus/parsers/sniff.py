@@ -7,6 +7,7 @@ import re
 import zipfile
 
 from corpus.parsers.encoding import decode
+from corpus.parsers.package import ZIP_DAMAGE
 
 HTML, PDF, TEXT, EMPTY = "text/html", "application/pdf", "text/plain", "application/x-empty"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -106,7 +107,7 @@ def _zip_type(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = [entry.encode("utf-8", "replace") for entry in archive.namelist()]
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except ZIP_DAMAGE:
         names = [part for part, _ in _PARTS if part in data]
     return next((kind for part, kind in _PARTS if any(entry.startswith(part) for entry in names)), ZIP)
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import io
-import lzma
 import stat
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -16,12 +14,12 @@ from py7zr.io import MemIO, Py7zIO, WriterFactory
 
 from corpus.errors import UnreadableError
 from corpus.parsers.archive.names import clean_name, decode_names
+from corpus.parsers.package import ZIP_DAMAGE
 
 LOCKED = "it is locked with a password"
 _BROKEN = "it is damaged"
 _DAMAGED = "the archive is damaged or incomplete"
 _UTF8_NAME, _ENCRYPTED = 0x800, 0x1  # general purpose bit flags: APPNOTE.TXT, 4.4.4
-_ZIP_ERRORS = (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, ValueError, RuntimeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +63,14 @@ def zip_files(data: bytes, wanted: Iterable[Entry]) -> Iterator[tuple[Entry, byt
         for entry in wanted:
             try:
                 yield entry, archive.read(found[entry.place])  # no more than the directory says
-            except (*_ZIP_ERRORS, zlib.error, lzma.LZMAError):
+            except ZIP_DAMAGE:
                 yield entry, _BROKEN
 
 
 def _open_zip(data: bytes) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(io.BytesIO(data))
-    except _ZIP_ERRORS as error:
+    except ZIP_DAMAGE as error:
         raise UnreadableError(_DAMAGED) from error
 
 

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
-import zlib
 from collections.abc import Iterator
-from lzma import LZMAError
 
 from lxml import etree
 
 from corpus.errors import UnreadableError
-from corpus.parsers.package import MAX_UNPACKED_BYTES, MAX_XML_BYTES, parse_xml
-
-# What zipfile lets through of a broken entry; ValueError when the entry is said to stand before the file.
-_DAMAGE = (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, zlib.error, LZMAError)
+from corpus.parsers.package import MAX_UNPACKED_BYTES, MAX_XML_BYTES, ZIP_DAMAGE, parse_xml
 
 
 class Parts:
@@ -49,7 +44,7 @@ class Parts:
             raise UnreadableError("is too large")
         try:
             return self._package.read(entry)
-        except _DAMAGE as error:
+        except ZIP_DAMAGE as error:
             raise UnreadableError("is damaged") from error
 
     def xml(self, name: str) -> etree._Element:
