@@ -16,7 +16,7 @@ from benchmarks.children import alone
 from benchmarks.corpora import SIZES, write_corpus
 from benchmarks.engines import Maker
 from benchmarks.engines.bm25s_arrays import Bm25s
-from benchmarks.engines.ours import Ours
+from benchmarks.engines.ours import Ours, OursWithoutKernels
 from benchmarks.engines.sqlite_fts5 import Fts5
 from benchmarks.engines.stock_whoosh import StockWhoosh
 from benchmarks.engines.tantivy_rust import Tantivy, TantivyWithoutTotal
@@ -64,7 +64,11 @@ def _compare(corpus: Path, folder: Path, classes: Mapping[str, Sequence[Ask]], s
         built[maker.name] = build(maker, corpus, folder / maker.name, classes[LAY])
     folders = {maker: folder / maker.name for maker in makers}
     say(f"  questions (load {os.getloadavg()[0]:.1f}) …")
-    timings, _ = alone(measure, {**folders, TantivyWithoutTotal: folder / Tantivy.name}, classes)
+    others: dict[Maker, Path] = {
+        OursWithoutKernels: folder / Ours.name,
+        TantivyWithoutTotal: folder / Tantivy.name,
+    }
+    timings, _ = alone(measure, {**folders, **others}, classes)
     return Compared(built, timings)
 
 
@@ -87,7 +91,7 @@ def _growth(found: Mapping[str, Compared]) -> Table:
     """p50 and p95 of every engine and class by size, and the ratio of the last to the one before."""
     rows = []
     for name in next(iter(found.values())).timings:
-        for engine in ("ours", "tantivy"):
+        for engine in ("ours", "ours, numpy alone", "tantivy"):
             p50, p95 = (
                 [float(np.percentile(compared.timings[name][engine].bare, share)) for compared in found.values()]
                 for share in (50, 95)

@@ -1,7 +1,8 @@
 """One state of the index as all threads see it: its segments, and what is read out of them once and kept.
 
-What is kept: the norms of a field, the years of the dates, and the values of key columns in one numbering over all
-segments. A segment never changes, so what belongs to one is handed on from snapshot to snapshot.
+What is kept: the norms of a field, the years of the dates, the values of key columns in one numbering over all
+segments, and the masks of the last filters. A segment never changes, so what belongs to one is handed on from snapshot
+to snapshot.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ from indexer.columnar.opened import Mask, OpenIndex, OpenSegment
 from indexer.columnar.postings import Gathered, PostingField
 from indexer.columnar.segment import LENGTHS
 from indexer.fields import SEPARATOR
+
+# Filters whose masks a snapshot keeps, each a byte a document; making one takes some 0.2 ms at 60,000 documents.
+MASKS_KEPT = 64
 
 Places = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float64]
@@ -99,6 +103,7 @@ class Snapshot:
         self.parts: tuple[Part, ...] = tuple(_part(segment, kept.get(segment.id)) for segment in index.segments)
         self._columns: dict[str, KeyColumn] = {}
         self._average_lengths: dict[str, float] = {}
+        self._masks: dict[tuple[str, tuple[str, ...] | None], list[Mask]] = {}
 
     def average_length(self, field: str) -> float:
         """The words of a field over all documents, those without it too."""
@@ -113,21 +118,29 @@ class Snapshot:
         return self._columns[name]
 
     def having(self, name: str, value: str) -> list[Mask]:
-        """By segment, the documents that have a value in a key column."""
-        column = self.column(name)
-        wanted = column.names.index(value) if value in column.names else -1
-        return [self._mask(column, number, (wanted,)) for number in range(len(self.parts))]
+        """By segment, the documents that have a value in a key column; not to be changed."""
+        return self.having_any(name, (value,))
 
     def having_any(self, name: str, values: Sequence[str]) -> list[Mask]:
-        """By segment, the documents that have any of these values in a key column."""
-        column = self.column(name)
-        wanted = [place for place, known in enumerate(column.names) if known in values]
-        return [self._mask(column, number, wanted) for number in range(len(self.parts))]
+        """By segment, the documents that have any of these values in a key column; not to be changed."""
+        return self._kept_masks(name, tuple(values))
 
     def lacking(self, name: str) -> list[Mask]:
-        """By segment, the documents that have no value in a key column."""
-        every = range(len(self.column(name).names))
-        return [~self._mask(self.column(name), number, every) for number in range(len(self.parts))]
+        """By segment, the documents that have no value in a key column; not to be changed."""
+        return self._kept_masks(name, None)
+
+    def _kept_masks(self, name: str, values: tuple[str, ...] | None) -> list[Mask]:
+        masks = self._masks.get((name, values))
+        if masks is None:
+            column = self.column(name)
+            known = column.names if values is None else values
+            wanted = [place for place, value in enumerate(column.names) if value in known]
+            masks = [self._mask(column, number, wanted) for number in range(len(self.parts))]
+            if values is None:
+                masks = [~mask for mask in masks]
+            kept = self._masks if len(self._masks) < MASKS_KEPT else {}
+            self._masks = {**kept, (name, values): masks}
+        return masks
 
     @staticmethod
     def _mask(column: KeyColumn, number: int, wanted: Sequence[int]) -> Mask:

@@ -23,6 +23,7 @@ from indexer import engine as product
 from indexer import filters
 from indexer.columnar.array_file import ArrayFile
 from indexer.columnar.evaluate import Evaluator
+from indexer.columnar.kernels import kernels
 from indexer.columnar.opened import open_index
 from indexer.columnar.search import search
 from indexer.columnar.segment import DOCUMENTS, POSTINGS
@@ -48,11 +49,12 @@ class Ours:
     """Filters, facets and snippets are the product's own code."""
 
     name = "ours"
+    _with_kernels = True
 
     def __init__(self, folder: Path) -> None:
         self._index = open_index(folder)
         self._snapshot = Snapshot(self._index)
-        self._evaluator = Evaluator(self._index, BM25F(B=B, K1=K1))
+        self._evaluator = Evaluator(self._index, BM25F(B=B, K1=K1), kernels=kernels() if self._with_kernels else None)
         self._days = [part.days for part in self._snapshot.parts]
 
     @staticmethod
@@ -110,6 +112,13 @@ class Ours:
 
     def close(self) -> None:
         """Nothing to let go of: what is mapped goes with the object."""
+
+
+class OursWithoutKernels(Ours):
+    """The same with numpy alone."""
+
+    name = "ours, numpy alone"
+    _with_kernels = False
 
 
 def query_of(ask: Ask) -> Query:

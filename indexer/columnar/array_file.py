@@ -136,6 +136,16 @@ class ArrayFile(Mapping[str, Array]):
     def __len__(self) -> int:
         return len(self._entries)
 
+    def whole(self, dtype: npt.DTypeLike) -> Array:
+        """The whole file as numbers of one type: what stands at `offset` of an array begins at that byte of it."""
+        kind = np.dtype(dtype)
+        return np.frombuffer(self._map, kind, len(self._map) // kind.itemsize)
+
+    def offset(self, name: str) -> int | None:
+        """At which byte of the file an array begins; None if there is no such array."""
+        entry = self._entries.get(name)
+        return None if entry is None else entry.offset
+
     def verify(self) -> None:
         """Read everything. Raises IndexDamagedError if a byte is not as it was written."""
         for name, entry in self._entries.items():

@@ -34,6 +34,7 @@ from indexer.columnar.matches import (
 from indexer.columnar.opened import Mask, OpenIndex, OpenSegment
 from indexer.columnar.phrases import documents_of_phrase
 from indexer.columnar.scoring import Scoring, Word
+from indexer.columnar.word_groups import MOST_GROUPS, Kernels, WordGroups
 from indexer.columnar.word_lists import WordList, WordLists
 
 __all__ = ["Evaluable", "Evaluator", "Matches"]
@@ -51,16 +52,23 @@ class Evaluable(Protocol):
 class Evaluator:
     """Evaluates queries over an index as it stood at one commit; may be used by any number of threads.
 
-    ``on_fallback`` is told the type of each query that only Whoosh's own matchers can answer.
+    ``on_fallback`` is told the type of each query that only Whoosh's own matchers can answer. With ``kernels`` (see
+    `indexer.columnar.kernels`) words, their conjunctions and phrases are looked for by compiled code; the answers are
+    the same.
     """
 
     def __init__(
-        self, index: OpenIndex, weighting: BM25F | None = None, on_fallback: Callable[[type], None] = lambda _: None
+        self,
+        index: OpenIndex,
+        weighting: BM25F | None = None,
+        on_fallback: Callable[[type], None] = lambda _: None,
+        kernels: Kernels | None = None,
     ) -> None:
         self.index = index
         self.weighting = weighting or BM25F()
         self.scoring = Scoring(index, self.weighting)
         self.scratch = Scratch()
+        self.groups = None if kernels is None else WordGroups(self.scoring, kernels)
         self._on_fallback = on_fallback
         self._masks: dict[tuple[str, str], Mask] = {}
 
@@ -109,6 +117,8 @@ class Evaluator:
         return Matches(postings.documents(row).astype(np.intp), score)
 
     def _and(self, query: whoosh_query.And, segment: OpenSegment) -> Matches:
+        if self.groups is not None and (words := self.groups.words(query)) is not None:
+            return self.groups.matches(self.groups.plan(words, segment), segment)
         parts = self._parts(query.subqueries, segment)
         if len(parts) < 2:
             return parts[0] if parts else nothing()
@@ -215,6 +225,8 @@ class Evaluator:
         postings = self.scoring.field(query.fieldname, segment)
         if not rows or min(rows) < 0 or postings is None:
             return nothing()
+        if self.groups is not None and len(rows) <= MOST_GROUPS and self.groups.can_read(query.fieldname):
+            return self.groups.phrase(segment, query.fieldname, words, query.slop).boosted(query.boost)
         together = all_of([self._word(segment, query.fieldname, word, 1.0) for word in words], segment.size)
         ids = documents_of_phrase(postings, rows, query.slop, together.ids)
         return together.at(together.ids.searchsorted(ids)).boosted(query.boost)
@@ -273,6 +285,8 @@ class Evaluator:
             return Matches.of_equal_score(mask.nonzero()[0], 1.0)
         boost = query.boost if clauses > 1 else 1.0
         factors = self.scoring.factors(segment, field, rows) * boost
+        if self.groups is not None and self.groups.can_read(field):
+            return self.groups.matches(self.groups.plan_of_rows(segment, field, rows, factors), segment)
         ends = np.cumsum([len(span) for span in spans]).tolist()
         lists = [
             WordList(field, span, factors[end - len(span) : end], postings)

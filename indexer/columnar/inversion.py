@@ -70,15 +70,15 @@ def _invert(field: FieldType, documents: Integers, values: Sequence[Any]) -> Fie
     plain = field.format.field_boost == 1.0 and all(isinstance(value, str) for value in values)
     if plain and isinstance(field.analyzer, GramAnalyzer) and type(field.format) is Positions:
         return _invert_grams(documents, values)
-    if plain and isinstance(field.analyzer, WordAnalyzer) and type(field.format) is Frequency:
-        return _invert_words(documents, values)
+    if plain and isinstance(field.analyzer, WordAnalyzer) and type(field.format) in (Frequency, Positions):
+        return _invert_words(documents, values, with_positions=type(field.format) is Positions)
     if plain and isinstance(field.analyzer, IDTokenizer) and type(field.format) is Existence:
         return _invert_whole(documents, values)
     return _invert_items(field, documents, values)
 
 
-def _invert_words(documents: Integers, texts: Sequence[str]) -> FieldPostings:
-    """Words without positions: one sort of (word, document) pairs."""
+def _invert_words(documents: Integers, texts: Sequence[str], *, with_positions: bool) -> FieldPostings:
+    """Words by one sort of (word, document) pairs; their positions are their places among the words of a text."""
     numbers: defaultdict[str, int] = defaultdict(count().__next__)
     counts: list[int] = []
     found: list[int] = []
@@ -89,8 +89,13 @@ def _invert_words(documents: Integers, texts: Sequence[str]) -> FieldPostings:
     terms, ranks = _ranked({word.encode(): number for word, number in numbers.items()})
     span = int(documents.max(initial=0)) + 1
     pairs = ranks[np.array(found, np.int64)] * span + np.repeat(documents, counts)
+    positions = None
+    if with_positions:
+        order = np.argsort(pairs, kind="stable")
+        positions = places_of(np.zeros(len(counts), np.int64), np.array(counts, np.int64))[order]
     distinct, frequencies = np.unique(pairs, return_counts=True)
-    return FieldPostings(terms, _starts_of_terms(distinct // span, len(terms)), distinct % span, frequencies)
+    starts = _starts_of_terms(distinct // span, len(terms))
+    return FieldPostings(terms, starts, distinct % span, frequencies, positions=positions)
 
 
 def _invert_grams(documents: Integers, texts: Sequence[str]) -> FieldPostings:

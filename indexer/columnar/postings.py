@@ -90,12 +90,7 @@ class PostingField:
     def rows(self, terms: Sequence[bytes]) -> list[int]:
         """The rows of these words; -1 for one that the field does not have."""
         keys = np.array([prefix_of(term) for term in terms], np.uint64)
-        lows = self.prefixes.searchsorted(keys, "left")
-        highs = self.prefixes.searchsorted(keys, "right")
-        return [
-            self._find(term, int(low), int(high)) if low < high else -1
-            for term, low, high in zip(terms, lows, highs, strict=True)
-        ]
+        return list(map(self._row_from, self.prefixes.searchsorted(keys).tolist(), terms))
 
     def row(self, term: bytes) -> int:
         """The row of a word; -1 if the field does not have it."""
@@ -126,6 +121,17 @@ class PostingField:
         """How many documents have the word, deleted ones included; 0 for row -1."""
         return int(self.starts[row + 1]) - int(self.starts[row]) if row >= 0 else 0
 
+    def spans(self, rows: Sequence[int]) -> list[tuple[int, int]]:
+        """Of each word, where its postings begin and how many there are; (0, 0) for row -1."""
+        starts = self.starts
+        return [(int(starts[row]), int(starts[row + 1]) - int(starts[row])) if row >= 0 else (0, 0) for row in rows]
+
+    def first_positions(self, rows: Sequence[int]) -> list[int]:
+        """Where the positions of each word begin. Raises ValueError for a field without positions."""
+        if self._position_starts is None:
+            raise ValueError("the field keeps no positions")
+        return [int(self._position_starts[row]) for row in rows]
+
     def documents(self, row: int | range) -> Ids:
         """The documents of a word, ascending, deleted ones included (a view); of a range of words, word by word."""
         start, end = self._span(row)
@@ -146,20 +152,17 @@ class PostingField:
 
     def gather(self, rows: Sequence[int]) -> Gathered:
         """The postings of several words one after the other; row -1 has none."""
-        found = [(place, row) for place, row in enumerate(rows) if row >= 0]
-        if not found:
-            return Gathered(np.zeros(0, np.intp), np.zeros(0, np.intp), np.zeros(0), np.zeros(len(rows), np.intp))
+        wanted = np.array(rows, np.intp)
+        found = wanted[wanted >= 0]
         counts = np.zeros(len(rows), np.intp)
-        for place, row in found:
-            counts[place] = self.document_frequency(row)
-        ids = np.concatenate([self.documents(row) for _, row in found], dtype=np.intp)
-        said = [self.frequencies(row) for _, row in found]
-        frequencies = (
-            np.concatenate([part for part in said if part is not None], dtype=np.float64)
-            if self._frequencies is not None
-            else np.ones(len(ids))
-        )
-        return Gathered(ids, np.repeat(np.arange(len(rows)), counts), frequencies, counts)
+        if not len(found):
+            return Gathered(np.zeros(0, np.intp), np.zeros(0, np.intp), np.zeros(0), counts)
+        starts, ends = self.starts[found].astype(np.int64), self.starts[found + 1].astype(np.int64)
+        counts[wanted >= 0] = ends - starts
+        ids = np.concatenate([self.ids[start:end] for start, end in zip(starts, ends, strict=True)], dtype=np.intp)
+        told = self._frequencies
+        frequencies = np.ones(len(ids)) if told is None else told.joined(starts, ends).astype(np.float64)
+        return Gathered(ids, np.arange(len(rows)).repeat(counts), frequencies, counts)
 
     def positions(
         self, row: int, places: npt.NDArray[np.intp] | None = None
@@ -188,7 +191,16 @@ class PostingField:
         first, after = (row.start, row.stop) if isinstance(row, range) else (row, row + 1)
         return int(self.starts[first]), int(self.starts[after])
 
-    def _find(self, term: bytes, low: int, high: int) -> int:
+    def _row_from(self, low: int, term: bytes) -> int:
+        """The row of a word, given the first row whose prefix is not below the word's; -1 if it is not there."""
+        if low == len(self.prefixes):
+            return -1
+        if self.term(low) == term:
+            return low
+        key = prefix_of(term)
+        if int(self.prefixes[low]) != key:
+            return -1
+        high = int(self.prefixes.searchsorted(np.uint64(key), "right"))
         while low < high:
             middle = (low + high) // 2
             found = self.term(middle)

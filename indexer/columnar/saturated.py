@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.columnar.array_file import Array, ArrayFileWriter
-from indexer.columnar.blocks import smallest_unsigned
+from indexer.columnar.blocks import Integers, places_of, smallest_unsigned
 
 # A column that waits to be written stays in memory up to this size, then in a file without a name.
 _IN_MEMORY = 16 << 20
@@ -50,6 +50,18 @@ class Saturated:
             return found
         whole = found.astype(self.large.dtype)
         whole[self.at[low:high].astype(np.int64) - start] = self.large[low:high]
+        return whole
+
+    def joined(self, starts: Integers, ends: Integers) -> npt.NDArray[Any]:
+        """`slice` of several ranges, one after the other."""
+        found = np.concatenate([self.small[start:end] for start, end in zip(starts, ends, strict=True)])
+        if self.at is None or self.large is None:
+            return found
+        large = np.flatnonzero(found == np.iinfo(found.dtype).max)
+        if not len(large):
+            return found
+        whole = found.astype(self.large.dtype)
+        whole[large] = self.large[self.at.searchsorted(places_of(starts, ends - starts)[large])]
         return whole
 
 

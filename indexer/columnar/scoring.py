@@ -21,17 +21,19 @@ from indexer.columnar.postings import PostingField
 from indexer.columnar.segment import LENGTHS
 
 # Words that an evaluator remembers, at about 200 bytes each.
-_WORDS = 50_000
+WORDS_KEPT = 50_000
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of a field in the whole index: its row in each segment (-1: not there), and its idf.
+    """A word of a field in the whole index: its row in each segment (-1: not there), its postings there, and its idf.
 
-    The idf is Whoosh's, of all documents that have the word, deleted ones included.
+    ``spans`` are where its postings begin and how many there are. The idf is Whoosh's, of all documents that have the
+    word, deleted ones included.
     """
 
     rows: tuple[int, ...]
+    spans: tuple[tuple[int, int], ...]
     idf: float
 
 
@@ -80,11 +82,15 @@ class Scoring:
         known = {term: word for term in terms if (word := remembered.get((field, term))) is not None}
         missing = [term for term in dict.fromkeys(terms) if term not in known]
         if missing:
-            if len(remembered) + len(missing) > _WORDS:
+            if len(remembered) + len(missing) > WORDS_KEPT:
                 self._words = remembered = {}
             for term, word in zip(missing, self._look_up(field, missing), strict=True):
                 known[term] = remembered[field, term] = word
         return [known[term] for term in terms]
+
+    def place(self, segment: OpenSegment) -> int:
+        """Which of the segments it is."""
+        return self._segments[segment.id]
 
     def row(self, word: Word, segment: OpenSegment) -> int:
         return word.rows[self._segments[segment.id]]
@@ -146,13 +152,10 @@ class Scoring:
         postings = segment.arrays.field(field)
         if postings is None or self.impacts(field) is None:
             return np.ones(len(rows))
+        if len(self.index.segments) > 1:
+            return np.array([word.idf for word in self.words(field, [postings.term(row) for row in rows])])
         places = np.array(rows)
         frequencies = postings.starts[places + 1].astype(np.int64) - postings.starts[places]
-        others = [part.arrays.field(field) for part in self.index.segments if part.id != segment.id]
-        present = [other for other in others if other is not None]
-        terms = [postings.term(row) for row in rows] if present else []
-        for other in present:
-            frequencies += [other.document_frequency(row) for row in other.rows(terms)]
         factors: Scores = np.log(self.index.size / (frequencies + 1)) + 1
         return factors
 
@@ -165,16 +168,13 @@ class Scoring:
 
     def _look_up(self, field: str, terms: Sequence[bytes]) -> list[Word]:
         rows: list[list[int]] = []
-        frequencies = [0] * len(terms)
+        spans: list[list[tuple[int, int]]] = []
         for segment in self.index.segments:
             postings = segment.arrays.field(field)
             found = [-1] * len(terms) if postings is None else postings.rows(terms)
             rows.append(found)
-            if postings is not None:
-                frequencies = [
-                    count + postings.document_frequency(row) for count, row in zip(frequencies, found, strict=True)
-                ]
+            spans.append([(0, 0)] * len(terms) if postings is None else postings.spans(found))
         return [
-            Word(word_rows, math.log(self.index.size / (frequency + 1)) + 1)
-            for word_rows, frequency in zip(zip(*rows, strict=True), frequencies, strict=True)
+            Word(word_rows, word_spans, math.log(self.index.size / (sum(count for _, count in word_spans) + 1)) + 1)
+            for word_rows, word_spans in zip(zip(*rows, strict=True), zip(*spans, strict=True), strict=True)
         ]

@@ -14,10 +14,13 @@ from whoosh.query import Query
 from indexer.columnar.evaluate import Evaluable, Evaluator
 from indexer.columnar.matches import Ids, Scores
 from indexer.columnar.max_score import BestOfWords
-from indexer.columnar.opened import Mask
+from indexer.columnar.opened import Mask, OpenSegment
+from indexer.columnar.word_groups import WordGroups, Words
 
 # Scores that differ by less are taken as equal: sums of the same numbers in another order.
 TIE = 1e-9
+
+_NOTHING: Ids = np.zeros(0, np.intp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ def search(
     count = None if limit is None else offset + limit
     if by is not None:
         found = _by_column(evaluator, query, masks, by, count)
+    elif count and evaluator.groups is not None and (words := evaluator.groups.words(query)) is not None:
+        found = _best_of_groups(evaluator.groups, words, evaluator.index.segments, masks, count, every=need_hits)
     elif count and BestOfWords.can_answer(evaluator, query):
         found = _best_of_words(evaluator, query, masks, count, need_hits=need_hits)
     else:
@@ -81,6 +86,34 @@ def _best(evaluator: Evaluator, query: Query | Evaluable, masks: list[Mask | Non
     return _page(hits, ids, scores, count)
 
 
+def _best_of_groups(
+    groups: WordGroups,
+    words: Words,
+    segments: Sequence[OpenSegment],
+    masks: list[Mask | None],
+    count: int,
+    *,
+    every: bool,
+) -> Found:
+    best = np.full(count, -np.inf)
+    total = 0
+    hits: list[Ids] = []
+    ids: list[Ids] = []
+    scores: list[Scores] = []
+    for segment, mask in zip(segments, masks, strict=True):
+        plan = groups.plan(words, segment)
+        if plan is None:
+            hits.append(_NOTHING)
+            continue
+        found = groups.find(plan, segment, mask, best, TIE, every=every)
+        total += found.total
+        hits.append(found.hits)
+        ids.append(found.near + segment.offset)
+        scores.append(found.scores)
+    page = _page(hits, ids, scores, count)
+    return Found(total, page.ids, page.scores, page.hits)
+
+
 def _best_of_words(
     evaluator: Evaluator, query: whoosh_query.Or, masks: list[Mask | None], count: int, *, need_hits: bool
 ) -> Found:
@@ -92,15 +125,18 @@ def _best_of_words(
 
 
 def _page(hits: list[Ids], ids: list[Ids], scores: list[Scores], count: int | None) -> Found:
-    every = np.concatenate(ids) if ids else np.zeros(0, np.intp)
-    score = np.concatenate(scores) if scores else np.zeros(0)
+    if len(ids) == 1:
+        every, score = ids[0], scores[0]
+    else:
+        every = np.concatenate(ids) if ids else _NOTHING
+        score = np.concatenate(scores) if scores else np.zeros(0)
     order = in_order(every, score)[:count]
     return Found(sum(map(len, hits)), every[order], score[order], tuple(hits))
 
 
 def in_order(ids: Ids, scores: Scores) -> Ids:
     """The places of documents, best first, those that score the same by number."""
-    falling = np.argsort(-scores, kind="stable")
+    falling: Ids = (-scores).argsort(kind="stable")
     sorted_scores = scores[falling]
     drops = sorted_scores[:-1] - sorted_scores[1:]
     if not len(drops) or drops.min() > TIE:

@@ -30,6 +30,7 @@ from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from indexer.columnar.array_file import Array, ArrayFile, ArrayFileWriter
 from indexer.columnar.blocks import Integers, offsets_of
+from indexer.columnar.layout import FieldLayout, Files, files_of, layout_of
 from indexer.columnar.postings import PostingField
 
 DOCUMENTS = ".documents"
@@ -50,6 +51,7 @@ class SegmentArrays:
         self.paths = (folder / f"{segment_id}{DOCUMENTS}", folder / f"{segment_id}{POSTINGS}")
         self.documents, self.postings = map(ArrayFile, self.paths)
         self._fields: dict[str, PostingField] = {}
+        self._layouts: dict[str, FieldLayout | None] = {}
 
     @cached_property
     def indexed_fields(self) -> tuple[str, ...]:
@@ -62,6 +64,17 @@ class SegmentArrays:
         if found is None and f"{name}.terms" in self.postings:
             found = self._fields[name] = PostingField(self.postings, name)
         return found
+
+    @cached_property
+    def files(self) -> Files:
+        """Both files as compiled code reads them."""
+        return files_of(self.documents, self.postings, self.size)
+
+    def layout(self, field: str) -> FieldLayout | None:
+        """Where the postings of a field lie in `files`; None where they cannot be read so, or there are none."""
+        if field not in self._layouts:
+            self._layouts[field] = layout_of(self.documents, self.postings, field)
+        return self._layouts[field]
 
     def lengths(self, field: str) -> npt.NDArray[np.uint8] | None:
         """The length of a field in each document as a byte (see `LENGTHS`); None if no document has a length."""

@@ -27,6 +27,7 @@ def schema() -> Schema:
     return Schema(
         id=ID(unique=True, stored=True),
         words=TEXT(analyzer=WordAnalyzer(), phrase=False, stored=True),
+        placed_words=TEXT(analyzer=WordAnalyzer()),
         pairs=TEXT(analyzer=GramAnalyzer()),
         placed=TEXT(analyzer=SpaceSeparatedTokenizer(), sortable=True),
         boosted=TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=False, field_boost=2.5),
@@ -52,6 +53,7 @@ def rows() -> st.SearchStrategy[list[Row]]:
     """Documents of which each has some of the fields; their ids are their places."""
     optional: dict[str, st.SearchStrategy[Any]] = {
         "words": _TEXTS,
+        "placed_words": _TEXTS,
         "pairs": _TEXTS,
         "placed": _SPACED,
         "boosted": _SPACED,

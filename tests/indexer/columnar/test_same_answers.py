@@ -22,6 +22,7 @@ from whoosh.searching import Searcher
 
 from indexer.columnar import max_score
 from indexer.columnar.evaluate import Evaluator
+from indexer.columnar.kernels import kernels
 from indexer.columnar.search import TIE, Found, search
 from tests.indexer.columnar import same_documents, some_queries
 from tests.indexer.columnar.repaired_whoosh import may_be_wrong, repaired
@@ -40,10 +41,21 @@ class Both:
         self.pair = pair
         self.stock: Searcher = pair.stock.searcher(weighting=weighting)
         self.fallbacks: Counter[type] = Counter()
-        self.ours = Evaluator(pair.opened, weighting, on_fallback=lambda kind: self.fallbacks.update([kind]))
+        self.ours, *self.others = (
+            Evaluator(pair.opened, weighting, on_fallback=lambda kind: self.fallbacks.update([kind]), kernels=which)
+            for which in dict.fromkeys((None, kernels()))
+        )
 
     def search(self, asked: Query, **how: Any) -> Found:
-        return search(self.ours, asked, **how)
+        """Our answer: the same with kernels, where this machine has them, and without."""
+        found = search(self.ours, asked, **how)
+        for other in self.others:
+            same = search(other, asked, **how)
+            assert same.total == found.total
+            assert same.ids.tolist() == found.ids.tolist()
+            assert np.allclose(same.scores, found.scores, rtol=TIE, atol=TIE)
+            assert [hits.tolist() for hits in same.hits] == [hits.tolist() for hits in found.hits]
+        return found
 
     def expected(self, asked: Query, agrees: Callable[[Answer], bool], **how: Any) -> Answer:
         """Whoosh's answer, in its order; the repaired one's if it is wrong and does not agree."""
