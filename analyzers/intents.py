@@ -40,9 +40,17 @@ _LABELS = {
 }
 # How sure an intent is: asked for in words, by its number alone, or only named.
 _ASKED, _ASKED_LAST, _NAMED = 0.9, 0.6, 0.5
+_QUESTION = re.compile(
+    r"[?？]|什么|怎|咋|啥|哪|谁|吗|多[少久长大]|几[天个岁年月次点]|[有如为]何|何[时地处种为]|[能可是]否|[能可会要行]不[能可会要行]|有没有"
+)
 _ASKING = re.compile("[什怎咋哪啥几多谁何否吗]|不[能可行要收]")
 # A noun is asked for where a phrase ends with it, or where the verb of the question follows.
 _ASKED_FOR = re.compile(r"(?=$|[\s?？,，;；。!！、]|[是有和及与呢吗]|怎|如何|多少|哪|什么)")
+
+
+def asks(text: str) -> bool:
+    """Is it a question, not only the name of something (低保怎么办, not 低保标准)?"""
+    return _QUESTION.search(text) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,10 @@ class TopicSet:
         """The file of judgements in the data folder."""
         return folder / f"{self.name}.dev.qrels"
 
+    def answers(self, folder: Path) -> Path:
+        """The file of literal answers (``topic<TAB>answer``) in the data folder; few sets have one."""
+        return folder / f"{self.name}.dev.answers.tsv"
+
 
 # What takes longest to index stands first, so that two processes end at about the same time.
 TOPIC_SETS = (

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from benchmarks.answers import AnswerMeasures, measure_answers
 from benchmarks.children import peak_memory_mb
 from benchmarks.datasets import TopicSet, collection_file, read_documents
 from benchmarks.indexing import home_of, index_collection
@@ -55,13 +56,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """All systems on one set of topics; ``index_s`` (0 for a kept index) and ``peak_mb`` are of ingest and index."""
+    """All systems on one set of topics; ``index_s`` (0 for a kept index) and ``peak_mb`` are of ingest and index.
+
+    ``answers`` are those of our engine, where the topics have literal answers.
+    """
 
     topic_set: str
     documents: int
     rows: tuple[Row, ...]
     index_s: float
     peak_mb: float
+    answers: AnswerMeasures | None = None
 
 
 def measure_ours(topic_set: TopicSet, data: Path, work: Path) -> Report:
@@ -74,6 +79,7 @@ def measure_ours(topic_set: TopicSet, data: Path, work: Path) -> Report:
         rows=(_ours("ours: BM25F proper", BM25F(), topic_set, data, indexed.folder),),
         index_s=indexed.ingest_s + indexed.sync_s,
         peak_mb=peak_mb,
+        answers=_answers(topic_set, data, indexed.folder),
     )
 
 
@@ -99,6 +105,14 @@ def _ours(name: str, model: ScoringModel, topic_set: TopicSet, data: Path, folde
     started = time.perf_counter()
     with closing(WhooshEngine(folder, model)) as engine:
         return _row(name, run_topics(engine, topics), qrels, started)
+
+
+def _answers(topic_set: TopicSet, data: Path, folder: IndexFolder) -> AnswerMeasures | None:
+    if not topic_set.answers(data).is_file():
+        return None
+    topics, qrels = read_topics(topic_set.topics(data)), read_qrels(topic_set.qrels(data))
+    with closing(WhooshEngine(folder, BM25F())) as engine:
+        return measure_answers(engine, topics, qrels, read_topics(topic_set.answers(data)))
 
 
 def _row(system: str, run: Run, qrels: Qrels, started: float) -> Row:

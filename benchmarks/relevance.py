@@ -64,6 +64,22 @@ def tables(report: Report) -> list[Table]:
                 [(row.system, *(_hits(row.kinds[kind]) for kind in kinds)) for row in report.rows],
             )
         )
+    if answers := report.answers:
+        values = (
+            answers.passage_holds,
+            answers.right_or_answer,
+            answers.shown,
+            answers.shown_right,
+            answers.shown_holds,
+        )
+        made.append(
+            table(
+                f"{report.topic_set}: literal answers of {answers.topics} topics",
+                ("first passage holds it", "right document or answer", "shown above", "of these right", "hold it"),
+                [tuple(f"{value:.3f}" for value in values)],
+                texts=0,
+            )
+        )
     return made
 
 

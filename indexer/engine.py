@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from indexer.suggest import Suggestion
 
 # What can be filtered and counted, in the order in which people are offered it. ``year`` is that of the date below.
 FACET_FIELDS = ("kind", "domain", "issuer", "year", "validity", "site", "column")
@@ -35,7 +38,8 @@ class Query:
     ``filters`` maps a field of `FACET_FIELDS` or `CATALOG_FIELDS` to the values that are allowed: any of them within a
     field, all fields together. ``part`` limits what is found to documents or to catalog rows; ``facets`` are the fields
     that are counted. ``since`` and ``until`` bound the date of a document (both inclusive): 发布日期, or 成文日期 where
-    that is all there is. An empty ``text`` finds everything that the filters allow, newest first.
+    that is all there is. An empty ``text`` finds everything that the filters allow, newest first. ``passages`` is how
+    many of the first hits get one.
     """
 
     text: str = ""
@@ -47,6 +51,7 @@ class Query:
     sort: Sort = Sort.RELEVANCE
     offset: int = 0
     limit: int = 10
+    passages: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,23 @@ class Marked:
 
     text: str
     spans: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A verbatim piece of a document that may answer the question: ``text[start:end]`` of its searchable text.
+
+    In ``marked`` tabs and marks of headings read as spaces; line breaks stay. ``goes_on`` says that it ends inside a
+    sentence. ``part`` is the part of a guide that was asked for (材料, 地点 …), or empty. ``held`` is the share of the
+    question's words, by their weight (0 to 1), that stand in it or in the title.
+    """
+
+    marked: Marked
+    start: int
+    end: int
+    goes_on: bool = False
+    part: str = ""
+    held: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +102,7 @@ class Hit:
     site: str
     column: str
     score: float
+    passage: Passage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +140,9 @@ class Understood:
 class SearchResults:
     """The answer: ``total`` is exact whatever the page; ``took_ms`` is the engine's own time in milliseconds.
 
-    ``unstated`` says by filter (``date`` for a range of days) how many more documents would be found that state nothing
-    there.
+    ``answer`` is one of the first hits whose passage surely answers the question, on the first page by relevance; three
+    hits and their passages must be asked for. ``unstated`` says by filter (``date`` for a range of days)
+    how many more documents would be found that state nothing there.
     """
 
     query: Query
@@ -128,6 +152,7 @@ class SearchResults:
     understood: tuple[Understood, ...] = ()
     unstated: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     suggestion: str | None = None
+    answer: Hit | None = None
     took_ms: float = 0.0
 
 
@@ -136,6 +161,13 @@ class SearchEngine(Protocol):
 
     def search(self, query: Query) -> SearchResults:
         """Answer one question; safe to call from any thread."""
+        ...
+
+    def suggestions(self, typed: str, limit: int = 10) -> tuple[Suggestion, ...]:
+        """Titles, terms, document numbers, agencies and catalog items that begin with, or have, what was typed so far.
+
+        () for nothing but marks, and where what is suggested was not made yet.
+        """
         ...
 
     def document_count(self) -> int:

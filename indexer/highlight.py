@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from analyzers.normalize import normalize
 from indexer.engine import Marked
@@ -15,7 +15,7 @@ from indexer.engine import Marked
 SNIPPET_LENGTH = 120  # characters: three lines on a phone
 
 # How far into a text the words are looked for; the longest laws have 107,000 characters.
-_SEARCHED = 50_000
+SEARCHED = 50_000
 
 # How far before its first word a snippet may begin, to begin where a sentence does.
 _RUN_UP = 30
@@ -28,7 +28,7 @@ _SENTENCE_END = re.compile(r"[。！？；\n\t]")
 
 def mark(text: str, words: Mapping[str, float]) -> Marked:
     """The whole text with the places of the words (their weights do not matter here)."""
-    return Marked(text, _merge(_find(text, words)))
+    return Marked(text, merge_spans(places_of(text, words)))
 
 
 def snippet(text: str, words: Mapping[str, float], length: int = SNIPPET_LENGTH) -> Marked:
@@ -37,8 +37,8 @@ def snippet(text: str, words: Mapping[str, float], length: int = SNIPPET_LENGTH)
     ``words`` are normalised words and their weights (idf). Line breaks, tabs and marks of headings read as spaces; an
     ellipsis says where the text goes on.
     """
-    searched = text[:_SEARCHED]
-    places = _find(searched, words)
+    searched = text[:SEARCHED]
+    places = places_of(searched, words)
     start = _best_start(places, words, length) if places else 0
     if start + length >= len(text):
         start = max(0, len(text) - length)
@@ -52,20 +52,24 @@ def snippet(text: str, words: Mapping[str, float], length: int = SNIPPET_LENGTH)
     head = "…" if start else ""
     shift = len(head) - start - lead
     spans = tuple(
-        (max(a, start + lead) + shift, min(b, end) + shift) for a, b in _merge(places) if start + lead < b and a < end
+        (max(a, start + lead) + shift, min(b, end) + shift)
+        for a, b in merge_spans(places)
+        if start + lead < b and a < end
     )
     return Marked(head + piece[lead:] + ("…" if end < len(text) else ""), spans)
 
 
-def _find(text: str, words: Mapping[str, float]) -> list[tuple[int, int, str]]:
+def places_of(text: str, words: Iterable[str]) -> list[tuple[int, int, str]]:
     """Every place of every word (start, end, word), in the normal form where the text as written has none."""
-    places = sorted(place for word in words for place in _places(text, word))
+    words = tuple(words)
+    places = sorted(place for word in words for place in word_places(text, word))
     if not places and (normal := normalize(text)) != text:
-        places = sorted(place for word in words for place in _places(normal, word))
+        places = sorted(place for word in words for place in word_places(normal, word))
     return places
 
 
-def _places(text: str, word: str) -> Iterator[tuple[int, int, str]]:
+def word_places(text: str, word: str) -> Iterator[tuple[int, int, str]]:
+    """Every place of one word (start, end, word) in their order."""
     if word.isascii():  # letters and digits count only as a whole word, in either case
         for match in re.finditer(rf"(?<![^\W_]){re.escape(word)}(?![^\W_])", text, re.ASCII | re.IGNORECASE):
             yield match.start(), match.end(), word
@@ -94,7 +98,8 @@ def _best_start(places: list[tuple[int, int, str]], words: Mapping[str, float], 
     return best_start
 
 
-def _merge(places: list[tuple[int, int, str]]) -> tuple[tuple[int, int], ...]:
+def merge_spans(places: Iterable[tuple[int, int, str]]) -> tuple[tuple[int, int], ...]:
+    """The spans of places in their order (start, end), those that touch made one."""
     merged: list[tuple[int, int]] = []
     for start, end, _ in places:
         if merged and start <= merged[-1][1]:

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from heapq import merge
 from itertools import groupby
@@ -18,6 +18,7 @@ import numpy as np
 from whoosh.index import EmptyIndexError
 
 from indexer import filters
+from indexer.citation_graph import CitationGraph, citation_graph
 from indexer.columnar.opened import open_index
 from indexer.corrections import Corrections, Suggestion
 from indexer.engine import Hit, Part, Query, SearchResults, Sort
@@ -26,8 +27,10 @@ from indexer.fields import TEXT_FIELDS
 from indexer.generations import IndexFolder
 from indexer.highlight import mark, snippet
 from indexer.matching import Matches, best, contributions, documents_with, everything, match
+from indexer.passages import Wanted, best_passage, sure_answer
 from indexer.ranking import BM25F, ScoringModel
 from indexer.readings import Reading, last_resort, otherwise, read
+from indexer.reranking import HEAD, closeness
 from indexer.snapshot import Snapshot
 from indexer.understanding import asks_for_something, narrowed_by, understood
 
@@ -58,6 +61,7 @@ class WhooshEngine:
         self._lock = threading.Lock()
         self._opened: tuple[_State, Snapshot] | None = None
         self._book: tuple[_State, Corrections | None] | None = None
+        self._graph: tuple[Snapshot, CitationGraph | None] | None = None
 
     def document_count(self) -> int:
         snapshot = self._snapshot()
@@ -71,37 +75,68 @@ class WhooshEngine:
         started = time.perf_counter()
         filters.check(query)
         snapshot = self._snapshot()
-        today, corrections = self._today(), self._corrections()
-        reading = read(query.text, today, corrections)
-        results = self._answer(snapshot, query, reading)
-        if not results.total and (meant := last_resort(reading, corrections)) is not None:
-            results = self._answer(snapshot, query, otherwise(query.text, meant, today))
+        results = self._answer(snapshot, query, self._find(snapshot, query))
         return replace(results, took_ms=(time.perf_counter() - started) * 1000)
 
-    def _answer(self, snapshot: Snapshot, query: Query, reading: Reading) -> SearchResults:
+    def _find(self, snapshot: Snapshot, query: Query) -> _Found:
+        """What answers a query as it was typed; where that is nothing, as it may have been meant."""
+        today, corrections = self._today(), self._corrections()
+        found = self._read_as(snapshot, query, read(query.text, today, corrections))
+        if not found.total and (meant := last_resort(found.reading, corrections)) is not None:
+            found = self._read_as(snapshot, query, otherwise(query.text, meant, today))
+        return found
+
+    def _read_as(self, snapshot: Snapshot, query: Query, reading: Reading) -> _Found:
         question = reading.question
-        by_date = query.sort is Sort.DATE
+        by_date, laws = query.sort is Sort.DATE, self._laws(snapshot)
         if asks_for_something(question):
-            matches = match(snapshot, reading, self._model, every_word=by_date)
+            matches = match(snapshot, reading, self._model, laws=laws, every_word=by_date)
             if by_date and not any(len(part.ids) for part in matches.parts):
-                matches = match(snapshot, reading, self._model)
+                matches = match(snapshot, reading, self._model, laws=laws)
         else:
             matches, by_date = everything(snapshot), True
         narrowed = narrowed_by(question, query, snapshot.column("issuer").names)
         allowed = filters.masks(snapshot, narrowed)
-        facets = filters.facets(snapshot, narrowed, matches, allowed)
-        unstated = filters.unstated(snapshot, matches, allowed)
-        matches = filters.narrow(matches, allowed)
-        page = best(snapshot, matches, query.offset, query.limit, by_date=by_date)
+        return _Found(reading, narrowed, matches, allowed, filters.narrow(matches, allowed), by_date)
+
+    def _answer(self, snapshot: Snapshot, query: Query, found: _Found) -> SearchResults:
+        question, matches, reading = found.reading.question, found.matches, found.reading
+        page = self._page(snapshot, found, query.offset, query.limit)
+        wanted = Wanted.of(question, matches.weights)
+        hits = tuple(
+            _hit(snapshot, number, score, matches, wanted if rank < query.passages else None)
+            for rank, (number, score) in enumerate(page)
+        )
         return SearchResults(
             query=query,
-            total=sum(len(part.ids) for part in matches.parts),
-            hits=tuple(_hit(snapshot, number, score, matches) for number, score in page),
-            facets=facets,
+            total=found.total,
+            hits=hits,
+            answer=sure_answer(hits, wanted) if query.offset == 0 and not found.by_date else None,
+            facets=filters.facets(snapshot, found.query, found.every, found.allowed),
             understood=(*filter(None, [reading.told]), *understood(question, matches.synonyms, read_from=query.text)),
-            unstated=unstated,
+            unstated=filters.unstated(snapshot, found.every, found.allowed),
             suggestion=reading.offer.text if reading.offer is not None else None,
         )
+
+    def _page(self, snapshot: Snapshot, found: _Found, offset: int, limit: int) -> list[tuple[int, float]]:
+        """One page of (number over all segments, score); the first `HEAD` hits stand in the order of closeness."""
+        if not limit or offset >= HEAD or not self._reranks(found):
+            return best(snapshot, found.matches, offset, limit, by_date=found.by_date)
+        first = best(snapshot, found.matches, 0, max(HEAD, offset + limit), by_date=False)
+        gained = (sum(self._gains(snapshot, found, number, score).values()) for number, score in first[:HEAD])
+        closer = [(number, score + more) for (number, score), more in zip(first[:HEAD], gained, strict=True)]
+        closer.sort(key=lambda hit: -hit[1])
+        return [*closer, *first[HEAD:]][offset : offset + limit]
+
+    def _reranks(self, found: _Found) -> bool:
+        question = found.reading.question
+        alone = question.only_number or question.only_partial or found.reading.only_titles
+        return bool(question.words) and not (found.by_date or alone) and self._model.leans
+
+    def _gains(self, snapshot: Snapshot, found: _Found, number: int, score: float) -> dict[str, float]:
+        question, stored = found.reading.question, snapshot.stored(number)
+        weights = {word: found.matches.weights.get(word, 0.0) for word in question.words}
+        return closeness(question.core, weights, stored["title"], stored.get("body", "")).gains(score)
 
     def suggestions(self, typed: str, limit: int = 10) -> tuple[Suggestion, ...]:
         """What begins with, or has, what was typed so far; () where no phrasebook was made yet."""
@@ -112,13 +147,21 @@ class WhooshEngine:
         """What each part of the query adds to the score of this document; {} if it cannot be found.
 
         Parts are its words, its numbers, ``低保 → 最低生活保障`` for what official terms add beyond the plain word,
-        ``neighbouring characters``, and what the question leans to. They add up to the score.
+        ``neighbouring characters``, what the question leans to, what articles of law gain by others, and for the first
+        hits how close together the question is said. They add up to the score.
         """
         snapshot = self._snapshot()
         number = snapshot.number_of(document_id)
         if number is None:
             return {}
-        return contributions(snapshot, read(query.text, self._today(), self._corrections()), self._model, number)
+        found = self._find(snapshot, query)
+        parts = contributions(snapshot, found.reading, self._model, number, self._laws(snapshot))
+        if self._reranks(found):
+            scores = dict(best(snapshot, found.matches, 0, HEAD, by_date=False))
+            if number in scores:
+                gains = self._gains(snapshot, found, number, scores[number])
+                parts |= {label: gained for label, gained in gains.items() if gained}
+        return parts
 
     def vocabulary(self, prefix: str = "") -> Iterator[str]:
         start = prefix.encode("utf-8", "surrogatepass")
@@ -161,6 +204,13 @@ class WhooshEngine:
             self._opened = state, snapshot
         return snapshot
 
+    def _laws(self, snapshot: Snapshot) -> CitationGraph | None:
+        """The citations among the articles of law in a snapshot, read once."""
+        known = self._graph
+        if known is None or known[0] is not snapshot:
+            known = self._graph = snapshot, citation_graph(snapshot)
+        return known[1]
+
     def _corrections(self) -> Corrections | None:
         """The phrasebook of the live generation; None where there is none that can be read."""
         try:
@@ -185,18 +235,37 @@ class WhooshEngine:
         with self._lock:
             self._opened = None
             self._book = None
+            self._graph = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What answers a query, read so: ``every`` document, and ``matches``, those that its filters allow."""
+
+    reading: Reading
+    query: Query
+    every: Matches
+    allowed: filters.Allowed
+    matches: Matches
+    by_date: bool
+
+    @property
+    def total(self) -> int:
+        return sum(len(part.ids) for part in self.matches.parts)
 
 
 def _local_date() -> date:
     return datetime.now().astimezone().date()
 
 
-def _hit(snapshot: Snapshot, number: int, score: float, matches: Matches) -> Hit:
+def _hit(snapshot: Snapshot, number: int, score: float, matches: Matches, wanted: Wanted | None) -> Hit:
     stored: dict[str, Any] = snapshot.stored(number)
+    title, text, card = stored["title"], stored.get("body", ""), stored["card"]
     return Hit(
         id=stored["id"],
-        title=mark(stored["title"], matches.weights),
-        snippet=snippet(stored.get("body", ""), matches.weights),
+        title=mark(title, matches.weights),
+        snippet=snippet(text, matches.weights),
+        passage=best_passage(title, text, wanted, card["kind"]) if wanted and not card["entry"] else None,
         score=score,
-        **stored["card"],
+        **card,
     )

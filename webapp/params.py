@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum
 from types import MappingProxyType
 from typing import Self
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from werkzeug.datastructures import MultiDict
 
@@ -83,7 +83,8 @@ class SearchRequest:
             as_table=scope is Scope.CATALOG and _read_view(arguments),
         )
 
-    def to_query(self) -> Query:
+    def to_query(self, *, passages: int = 0) -> Query:
+        """The question to the engine; so many of the first hits get a passage."""
         return Query(
             text=self.text,
             part=Part.ENTRY if self.scope is Scope.CATALOG else None,
@@ -94,12 +95,18 @@ class SearchRequest:
             sort=self.sort,
             offset=(self.page - 1) * PAGE_SIZE,
             limit=PAGE_SIZE,
+            passages=passages,
         )
 
     @property
     def narrowed(self) -> bool:
         """Whether anything but the text limits what is found."""
         return bool(self.filters or self.since or self.until)
+
+    @property
+    def is_first_of_best(self) -> bool:
+        """Whether it asks for the first page, the best before all."""
+        return self.page == 1 and self.sort is Sort.RELEVANCE
 
     def pairs(self) -> list[tuple[str, str]]:
         """The parameters in canonical order; defaults are left out."""
@@ -119,6 +126,22 @@ class SearchRequest:
         """``?q=…``, or nothing when everything is as by default."""
         pairs = self.pairs()
         return f"?{urlencode(pairs)}" if pairs else ""
+
+    def varying(self, name: str) -> Callable[[Iterable[str]], str]:
+        """Makes the query strings of this search with other values of one field, back on the first page.
+
+        The same as by ``with_value``, at a tenth of the cost: a page has a hundred such links.
+        """
+        before = ("q", *self.scope.value[: self.scope.value.index(name)])
+        others = [pair for pair in self.with_page(1).pairs() if pair[0] != name]
+        head = urlencode([pair for pair in others if pair[0] in before])
+        tail = urlencode([pair for pair in others if pair[0] not in before])
+
+        def query_string(values: Iterable[str]) -> str:
+            parts = [part for part in (head, *(f"{name}={quote_plus(value)}" for value in values), tail) if part]
+            return f"?{'&'.join(parts)}" if parts else ""
+
+        return query_string
 
     def with_value(self, name: str, value: str) -> Self:
         """Also allow this value of a field; back on the first page."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
+from analyzers.personal_data import mask_personal_data
 from corpus.models import Audience, Channel, Kind, Level, Mark, Method, Validity
-from indexer.engine import Facet, Hit, Marked, SearchResults
+from indexer.engine import Facet, Hit, Marked, Passage, SearchResults
 
 # China has one time zone and no summer time (since 1991).
 _CHINA = timezone(timedelta(hours=8))
@@ -67,24 +68,41 @@ class Place:
     anchor: str
 
 
-def results_to_json(results: SearchResults, places: Mapping[str, Place] | None = None) -> dict[str, object]:
+def results_to_json(
+    results: SearchResults, places: Mapping[str, Place] | None = None, passage_places: Mapping[str, Place] | None = None
+) -> dict[str, object]:
     """The one shape of an answer for programs: ``/search.json`` and ``gongkai search --json``.
 
-    Where ``places`` (by the id of the document) are given, a hit has a ``section``: its ``path`` and ``anchor``, or
-    null.
+    A hit has its ``passage``: the verbatim piece of its text that answers best, or null; ``answer`` is that of the
+    first hit where it surely answers. Where ``places`` (by the id of the document) are given, a hit has a ``section``,
+    and a passage too where ``passage_places`` are: its ``path`` and ``anchor``, or null.
     """
+
+    def passage_of(hit: Hit | None) -> dict[str, object] | None:
+        if hit is None or hit.passage is None:
+            return None
+        found = _passage_to_json(hit.passage)
+        return found if passage_places is None else found | {"section": _place_to_json(passage_places.get(hit.id))}
+
+    def hit_to_json(hit: Hit) -> dict[str, object]:
+        found = _hit_to_json(hit) | {"passage": passage_of(hit)}
+        return found if places is None else found | {"section": _place_to_json(places.get(hit.id))}
+
+    answer = passage_of(results.answer)
     return {
         "query": results.query.text,
         "understood": [{"what": item.what, "text": item.text, "undo": item.undo} for item in results.understood],
         "total": results.total,
         "took_ms": round(results.took_ms, 2),
-        "hits": [
-            _hit_to_json(hit) if places is None else _hit_to_json(hit) | {"section": _place_to_json(places.get(hit.id))}
-            for hit in results.hits
-        ],
+        "answer": {"id": results.answer.id, **answer} if results.answer and answer else None,
+        "hits": [hit_to_json(hit) for hit in results.hits],
         "facets": {facet.field: _facet_to_json(facet) for facet in results.facets},
         "suggestion": results.suggestion,
     }
+
+
+def _passage_to_json(passage: Passage) -> dict[str, object]:
+    return {"text": masked(passage.marked).text, "part": passage.part or None, "goes_on": passage.goes_on}
 
 
 def _hit_to_json(hit: Hit) -> dict[str, object]:
@@ -97,7 +115,7 @@ def _hit_to_json(hit: Hit) -> dict[str, object]:
         "issuer": "、".join(hit.issuers),
         "published_on": hit.published_on.isoformat() if hit.published_on else None,
         "score": round(hit.score, 6),
-        "snippet": hit.snippet.text,
+        "snippet": masked(hit.snippet).text,
     }
 
 
@@ -147,8 +165,17 @@ def channel_names(channels: Iterable[Channel]) -> str:
     return "、".join(dict.fromkeys(item.name for item in ticked or listed))
 
 
+def masked(marked: Marked) -> Marked:
+    """The text with the personal numbers in it masked; its spans stay where they are."""
+    return replace(marked, text=mask_personal_data(marked.text))
+
+
 def segments(marked: Marked) -> Iterator[tuple[str, bool]]:
-    """The text cut at its marked spans, in order; True for a marked part. Templates escape each part by itself."""
+    """The text cut at its marked spans, in order; True for a marked part. Templates escape each part by itself.
+
+    Personal numbers in it are masked.
+    """
+    marked = masked(marked)
     end = 0
     for start, stop in marked.spans:
         if end < start:

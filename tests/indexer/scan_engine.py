@@ -29,6 +29,8 @@ from indexer.engine import (
 )
 from indexer.fields import SEPARATOR
 from indexer.highlight import mark, snippet
+from indexer.phrasebook_layout import Kind
+from indexer.suggest import By, Suggestion
 from indexer.understanding import asks_for_something, narrowed_by, understood
 
 _TODAY = date(2024, 6, 1)
@@ -68,6 +70,21 @@ class ScanEngine:
     def texts(self, ids: Sequence[str]) -> Mapping[str, tuple[str, str]]:
         known = {entry.fields["id"]: (entry.fields["title"], entry.fields["body"]) for entry in self._entries}
         return {wanted: known[wanted] for wanted in ids if wanted in known}
+
+    def suggestions(self, typed: str, limit: int = 10) -> tuple[Suggestion, ...]:
+        wanted = normalize(typed).strip()
+        texts = [(Kind.AGENCY, name, "") for entry in self._entries for name in entry.values["issuer"]]
+        for entry in self._entries:
+            is_row = entry.values["part"] == (Part.ENTRY,)
+            texts.append((Kind.ITEM if is_row else Kind.TITLE, entry.fields["title"], entry.fields["id"]))
+            if number := entry.fields["card"]["document_number"]:
+                texts.append((Kind.NUMBER, number, entry.fields["id"]))
+        found = [(kind, text, own, normalize(text).find(wanted)) for kind, text, own in dict.fromkeys(texts)]
+        return tuple(
+            Suggestion(kind, text, own, ((at, at + len(wanted)),), By.TEXT)
+            for kind, text, own, at in found
+            if wanted and at >= 0
+        )[:limit]
 
     def search(self, query: Query) -> SearchResults:
         filters.check(query)

@@ -13,10 +13,13 @@ from corpus.models import Document
 from indexer.errors import EvaluationError
 from indexer.evaluate import (
     RUN_DEPTH,
+    Change,
     Measures,
+    changes,
     measure,
     measure_by_kind,
     read_qrels,
+    read_run,
     read_topics,
     run_topics,
     write_run,
@@ -160,3 +163,31 @@ def test_an_id_with_white_space_is_named_and_no_run_is_written(tmp_path: Path, r
     with pytest.raises(EvaluationError, match=r"'(公告 1|a\\u3000b|q 2)' has white space"):
         write_run(run, path)
     assert not path.exists()
+
+
+def test_a_run_is_read_back_as_it_was_written(tmp_path: Path) -> None:
+    run = {"q1": ranked("a", "b"), "q2": ranked("c")}
+    write_run(run, tmp_path / "run.trec")
+    assert read_run(tmp_path / "run.trec") == run
+    (tmp_path / "bad.trec").write_text("q1 Q0 a 1\n", encoding="utf-8")
+    with pytest.raises(EvaluationError, match="line 1: a line of a run is"):
+        read_run(tmp_path / "bad.trec")
+
+
+def test_changes_name_the_topics_that_got_worse_and_better() -> None:
+    right = ranked("right")
+    qrels = {topic: {"right": 1} for topic in ("same", "better", "worse", "lost")} | {"unjudged": {"right": 0}}
+    before = {
+        "same": ranked("right"),
+        "better": ranked("x", "right"),
+        "worse": ranked("right"),
+        "lost": ranked("right"),
+    }
+    after = {"same": right, "better": right, "worse": ranked("x", "right"), "lost": ranked("x")}
+    second = 1 / log2(3)
+    assert changes(before, after, qrels) == (
+        Change("lost", 1, 0, 1.0, 0.0),
+        Change("worse", 1, 2, 1.0, second),
+        Change("better", 2, 1, second, 1.0),
+    )
+    assert changes(after, after, qrels) == ()

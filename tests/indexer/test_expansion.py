@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from analyzers.synonyms import find_plain_words
-from corpus.models import Document, Kind
+from corpus.models import Document, Kind, Validity
 from corpus.store import DocumentStore
 from indexer.columnar.postings import Gathered
 from indexer.engine import Query, SearchResults, Sort, Understood
@@ -145,9 +145,9 @@ def test_an_explanation_adds_up_to_the_score_and_names_what_was_added(asked: Cal
     query = Query(text="低保怎么申请")
     for hit in engine.search(query).hits:
         assert sum(engine.explain(query, hit.id).values()) == pytest.approx(hit.score), hit.id
-    pairs = "neighbouring characters"
-    assert set(engine.explain(query, "official")) == {"申请", pairs, "低保 → 最低生活保障", "guide"}
-    assert set(engine.explain(Query(text="低保申请"), "official")) == {"申请", pairs, "低保 → 最低生活保障"}
+    named = {"申请", "低保 → 最低生活保障", "neighbouring characters", "said in one piece", "said in one line"}
+    assert set(engine.explain(query, "official")) == {*named, "guide"}
+    assert set(engine.explain(Query(text="低保申请"), "official")) == named
 
 
 def test_a_question_how_prefers_the_guide_among_equals(asked: Callable[..., WhooshEngine]) -> None:
@@ -170,3 +170,21 @@ def test_a_number_alone_explains_itself(asked: Callable[..., WhooshEngine]) -> N
     with closing(asked(numbered)) as engine:
         query = Query(text="云澜政办规〔2023〕8号")
         assert engine.explain(query, "numbered") == {"云澜政办规〔2023〕8号": engine.search(query).hits[0].score}
+
+
+def test_what_is_no_longer_in_force_sinks_below_its_equal_and_says_why(asked: Callable[..., WhooshEngine]) -> None:
+    old, new = (
+        Document(id=name, title="高龄津贴发放办法", validity=validity, document_number=f"云澜政办规〔{year}〕8号")
+        for name, validity, year in (("a-old", Validity.REPEALED, 2013), ("b-new", Validity.IN_FORCE, 2023))
+    )
+    with closing(asked(old, new)) as engine:
+        query = Query(text="高龄津贴发放办法")
+        hits = engine.search(query).hits
+        assert [(hit.id, hit.validity) for hit in hits] == [("b-new", "in_force"), ("a-old", "repealed")]
+        parts = engine.explain(query, "a-old")
+        assert parts["no longer in force"] < 0
+        assert sum(parts.values()) == pytest.approx(hits[1].score)
+        for text in ("已废止的高龄津贴发放办法", "云澜政办规〔2013〕8号"):
+            assert engine.search(Query(text=text)).hits[0].id == "a-old"
+            assert "no longer in force" not in engine.explain(Query(text=text), "a-old")
+        assert "no longer in force" not in engine.explain(Query(text="高龄津贴发放办法 废止"), "a-old")

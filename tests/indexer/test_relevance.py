@@ -81,6 +81,14 @@ def test_the_answers_are_as_good_as_when_the_floors_were_pinned(report: Report) 
     assert not worse, f"measured, floor: {worse}"
 
 
+def test_the_passages_hold_the_answers_as_when_the_floors_were_pinned(report: Report) -> None:
+    floors = _FLOORS[report.topic_set].get("answers", {})
+    found = asdict(report.answers) if report.answers else {}
+    assert bool(floors) == bool(found)
+    worse = {name: (found[name], floor) for name, floor in floors.items() if found[name] < floor}
+    assert not worse, f"measured, floor: {worse}"
+
+
 def test_indexing_stays_within_its_memory(report: Report) -> None:
     if not report.index_s:
         pytest.skip("the index was kept from an earlier run (GONGKAI_BENCH_DIR): nothing was indexed now")

@@ -101,6 +101,14 @@ def test_an_explanation_is_of_the_question_as_it_was_read(engine: WhooshEngine) 
     assert sum(parts.values()) == pytest.approx(hit.score)
 
 
+def test_an_explanation_is_of_what_was_found_instead_of_nothing(engine: WhooshEngine) -> None:
+    query = Query(text="高龄井贴")
+    results = engine.search(query)
+    assert told(results)
+    parts = engine.explain(query, results.hits[0].id)
+    assert sum(parts.values()) == pytest.approx(results.hits[0].score)
+
+
 def test_what_is_typed_so_far_is_gone_on_with(engine: WhooshEngine) -> None:
     kinds = {item.kind for item in engine.suggestions("医疗")}
     assert {Kind.TERM, Kind.TITLE} <= kinds

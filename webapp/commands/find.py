@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,18 @@ import click
 
 from analyzers.dates import DateError, parse_date
 from indexer.engine import FACET_FIELDS, Hit, Query, SearchResults, Sort
-from indexer.evaluate import Measures, measure, measure_by_kind, read_qrels, read_topics, run_topics, write_run
+from indexer.evaluate import (
+    Change,
+    Measures,
+    changes,
+    measure,
+    measure_by_kind,
+    read_qrels,
+    read_run,
+    read_topics,
+    run_topics,
+    write_run,
+)
 from webapp.commands.common import print_counts, print_json, progress, say, with_workspace
 from webapp.presenters import kind_label, results_to_json, validity_label
 from webapp.workspace import Workspace
@@ -53,7 +65,7 @@ def search(
     workspace: Workspace, query: str, as_json: bool, limit: int, filters: tuple[str, ...], sort: str, explain: bool
 ) -> None:
     """Search from the shell."""
-    asked = _query(query, filters, limit, Sort(sort))
+    asked = replace(_query(query, filters, limit, Sort(sort)), passages=limit if as_json else 0)
     results = workspace.engine.search(asked)
     explanations = {hit.id: workspace.engine.explain(asked, hit.id) for hit in results.hits} if explain else {}
     if as_json:
@@ -69,22 +81,49 @@ def search(
 @click.option("--topics", type=click.Path(path_type=Path), required=True, help="Lines of id<TAB>text.")
 @click.option("--qrels", type=click.Path(path_type=Path), required=True, help="TREC judgements.")
 @click.option("--run", "run_path", type=click.Path(path_type=Path), help="Write a TREC run of 100 a topic.")
+@click.option("--baseline", type=click.Path(path_type=Path), help="A run from before: what got better, what worse?")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 @with_workspace
-def evaluate(workspace: Workspace, topics: Path, qrels: Path, run_path: Path | None, as_json: bool) -> None:
+def evaluate(
+    workspace: Workspace, topics: Path, qrels: Path, run_path: Path | None, baseline: Path | None, as_json: bool
+) -> None:
     """Measure the answers against judgements."""
     from rich.console import Console
 
     asked, judged = read_topics(topics), read_qrels(qrels)
+    before = read_run(baseline) if baseline else None
     with progress("asking", "topics") as update:
         run = run_topics(workspace.engine, asked, lambda done: update(done, len(asked)))
     if run_path:
         write_run(run, run_path)
     overall, kinds = measure(run, judged), measure_by_kind(run, judged)
+    changed = () if before is None else changes(before, run, judged)
     if as_json:
-        print_json({**asdict(overall), "kinds": {kind: asdict(measures) for kind, measures in kinds.items()}})
-    else:
-        Console().print(measures_table(topics.name, {"all": overall, **kinds}))
+        answer = {**asdict(overall), "kinds": {kind: asdict(measures) for kind, measures in kinds.items()}}
+        if before is not None:
+            answer |= {"before": asdict(measure(before, judged)), "changes": [asdict(change) for change in changed]}
+        print_json(answer)
+        return
+    rows = {"all": overall, **kinds} if before is None else {"before": measure(before, judged), "all": overall, **kinds}
+    Console().print(measures_table(topics.name, rows))
+    if before is not None:
+        Console().print(changes_table(changed, asked))
+
+
+def changes_table(changed: Sequence[Change], asked: Mapping[str, str]) -> Table:
+    """The topics that got worse or better, what lost most first."""
+    from rich.table import Table
+
+    better = sum(change.ndcg_after > change.ndcg_before for change in changed)
+    worse = sum(change.ndcg_after < change.ndcg_before for change in changed)
+    table = Table(title=f"{better} topics better, {worse} worse", title_justify="left")
+    for heading in ("topic", "", "first rank", "nDCG@10"):
+        table.add_column(heading)
+    for change in changed:
+        ranks = " → ".join(str(rank or "–") for rank in (change.rank_before, change.rank_after))
+        text = asked.get(change.topic, "")
+        table.add_row(change.topic, text, ranks, f"{change.ndcg_before:.3f} → {change.ndcg_after:.3f}")
+    return table
 
 
 def measures_table(title: str, rows: dict[str, Measures]) -> Table:

@@ -16,7 +16,7 @@ from webapp.views.file_names import download_name
 
 # An id that browsers, proxies or our own routes would change on its way: a dot segment, an empty segment, a backslash
 # (browsers read it as a slash), a control character, the mark of this encoding itself, or a word that ends our routes.
-_AWKWARD = re.compile(r"(?:^|/)\.{0,2}(?:/|$)|[\\\x00-\x1f\x7f]|^~|/(?:download|text)$")
+_AWKWARD = re.compile(r"(?:^|/)\.{0,2}(?:/|$)|[\\\x00-\x1f\x7f]|^~|/(?:download|text|docx|versions/\d+)$")
 _MARK = "~"
 
 
@@ -60,6 +60,15 @@ def text_url(document_id: str) -> str:
     return url_for("documents.text", document_id=encode_id(document_id))
 
 
+def docx_url(document_id: str) -> str:
+    return url_for("documents.docx", document_id=encode_id(document_id))
+
+
+def version_url(document_id: str, number: int, against: int | None = None) -> str:
+    """The page of a version, with what is different from version ``against`` (None: from the one before)."""
+    return url_for("documents.version", document_id=encode_id(document_id), number=number, against=against)
+
+
 def file_url(attachment: Attachment) -> str:
     """The address of a kept attachment; the name in it only decorates."""
     name = download_name(attachment.name, attachment.media_type)
@@ -78,5 +87,9 @@ def hit_url(hit: Hit) -> str:
 
 def search_url(search: SearchRequest, suffix: str = "") -> str:
     """The canonical address of a search; ``suffix`` (``.json``, ``.xlsx`` …) gives it for programs."""
-    page = "catalog.page" if search.scope is Scope.CATALOG else "search.page"
-    return url_for(page) + suffix + search.query_string()
+    return search_path(search) + suffix + search.query_string()
+
+
+def search_path(search: SearchRequest) -> str:
+    """The page that answers a search, without its query string."""
+    return url_for("catalog.page" if search.scope is Scope.CATALOG else "search.page")

@@ -21,6 +21,7 @@ def blueprint(services: Services) -> Blueprint:
     @pages.get("/")
     def page() -> str:
         latest = services.engine.search(Query(part=Part.DOCUMENT, sort=Sort.DATE, limit=_LIST_LENGTH))
+        popular = services.queries.popular(_LIST_LENGTH) if services.queries else ()
         guides = services.engine.search(_of_kind(Kind.GUIDE))
         return render_template(
             "home.html",
@@ -35,6 +36,7 @@ def blueprint(services: Services) -> Blueprint:
             guides=guides.hits,
             by_date=SearchRequest(sort=Sort.DATE),
             all_guides=_only("kind", Kind.GUIDE),
+            popular=[(text, SearchRequest(text=text)) for text in popular],
             examples=[(text, SearchRequest(text=text)) for text in services.settings.examples],
         )
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
-from webapp.params import SearchRequest
+from indexer.engine import SearchResults
+from indexer.passages import FIRST
+from indexer.related import related_searches
+from webapp.params import PAGE_SIZE, SearchRequest
 from webapp.ports import Services
 from webapp.presenters import results_to_json
 from webapp.views.contents import hit_places
+from webapp.views.nearest import nearest_to
 from webapp.views.search_page import SearchPage
 
 
@@ -17,18 +21,30 @@ def blueprint(services: Services) -> Blueprint:
     @pages.get("/search")
     def page() -> str:
         search = SearchRequest.read(request.args)
-        results = services.engine.search(search.to_query())
+        results = services.engine.search(search.to_query(passages=FIRST))
+        if services.queries and results.total and search.text and not search.narrowed and search.is_first_of_best:
+            services.queries.count(search.text)
         return render_template(
             "search.html",
             search=search,
             page=SearchPage(search, results, services.domain_names),
             places=hit_places(results, services.store),
+            related=_related(services, search, results),
+            nearest=None if results.total else nearest_to(search, services),
         )
 
     @pages.get("/search.json")
     def as_json() -> Response:
         search = SearchRequest.read(request.args)
-        results = services.engine.search(search.to_query())
-        return jsonify(results_to_json(results, hit_places(results, services.store)))
+        results = services.engine.search(search.to_query(passages=PAGE_SIZE))
+        places = hit_places(results, services.store)
+        return jsonify(results_to_json(results, places.snippets, places.passages))
 
     return pages
+
+
+def _related(services: Services, search: SearchRequest, results: SearchResults) -> list[tuple[str, SearchRequest]]:
+    """Other searches, below the first page of what was found."""
+    if not results.hits or not search.text or search.page > 1:
+        return []
+    return [(text, SearchRequest(text=text)) for text in related_searches(services.engine, search.text)]

@@ -5,13 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from indexer.engine import Facet, Hit, SearchResults, Sort
+from analyzers.intents import asks
+from corpus.models import Kind
+from indexer.engine import Facet, Hit, SearchResults, Sort, Understood
 from webapp.params import MAX_PAGE, PAGE_SIZE, Scope, SearchRequest
-from webapp.presenters import FIELD_LABELS, chinese_date, understood_label, unstated_sentences, value_label
+from webapp.presenters import (
+    FIELD_LABELS,
+    chinese_date,
+    grouped,
+    kind_label,
+    understood_label,
+    unstated_sentences,
+    value_label,
+)
+from webapp.views.addresses import search_path
 
 # Values of a facet that are seen at once (ui.md), and behind 更多; beyond, the question is the better filter.
 _FIRST_VALUES = 8
 _MOST_VALUES = 60
+# The kinds of documents in the order in which people look for them; the others follow, the commonest first.
+_TABS = (Kind.POLICY, Kind.GUIDE, Kind.INTERPRETATION, Kind.NOTICE, Kind.CATALOG)
 # Pages shown to each side of the current one: seven numbers fit beside 上一页 and 下一页 in the reading column.
 _NEAR_PAGES = 2
 
@@ -27,12 +40,21 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A value of a facet: ``leads_to`` is the search with it, or without it where it is chosen."""
+    """A value of a facet: ``address`` is that of the search with it, or without it where it is chosen."""
 
     label: str
-    count: int
+    count: str
     chosen: bool
-    leads_to: SearchRequest
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What was typed and what it was read as; ``as_typed`` is the search that takes it literally."""
+
+    typed: str
+    meant: str
+    as_typed: SearchRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +73,39 @@ class SearchPage:
         self.total = results.total
         self.hits: tuple[Hit, ...] = results.hits
         self.suggestion = results.suggestion
+        self.answer = results.answer
+        self.lacks_answer = bool(results.hits) and search.is_first_of_best and asks(search.text) and not self.answer
+        self.correction = next((_correction(search, item) for item in results.understood if _is_correction(item)), None)
         self.understood = [
             (understood_label(item.what), item.text, None if item.undo is None else search.with_text(item.undo))
             for item in results.understood
+            if not _is_correction(item)
         ]
         self.unstated = unstated_sentences(results.unstated)
         self.chips = list(_chips(search, domain_names))
         self.facets = [
             built for facet in results.facets if (built := _facet(search, facet, results.total, domain_names))
         ]
+        self._facets = results.facets
         self.last_page = max(1, -(-results.total // PAGE_SIZE))
         self.reachable_page = min(self.last_page, MAX_PAGE)
+
+    @property
+    def tabs(self) -> list[Choice]:
+        """All that was found, and each kind by itself; none where there is one kind only."""
+        kinds = next((facet.values for facet in self._facets if facet.field == "kind"), ())
+        if len(kinds) < 2:
+            return []
+        path, query_string = search_path(self.search), self.search.varying("kind")
+        chosen = self.search.filters.get("kind", ())
+        counts = {item.value: item.count for item in kinds}
+        return [
+            Choice("全部", grouped(sum(counts.values())), not chosen, path + query_string(())),
+            *(
+                Choice(kind_label(kind), grouped(counts[kind]), chosen == (kind,), path + query_string((kind,)))
+                for kind in sorted(counts, key=lambda kind: _TABS.index(kind) if kind in _TABS else len(_TABS))
+            ),
+        ]
 
     @property
     def first_number(self) -> int:
@@ -107,6 +151,15 @@ class SearchPage:
         return self.search.with_text(self.suggestion) if self.suggestion else None
 
 
+def _is_correction(item: Understood) -> bool:
+    return item.what == "correction" and item.undo is not None
+
+
+def _correction(search: SearchRequest, item: Understood) -> Correction:
+    typed, _, meant = item.text.rpartition(" → ")
+    return Correction(typed, meant, search.with_text(item.undo or typed))
+
+
 def _field_label(field: str, scope: Scope) -> str:
     """The name that people see for a field; whoever discloses a catalog item is its 公开主体."""
     return "公开主体" if field == "issuer" and scope is Scope.CATALOG else FIELD_LABELS[field]
@@ -136,12 +189,14 @@ def _facet(search: SearchRequest, facet: Facet, total: int, domain_names: Mappin
     if not chosen and (not counts or (len(counts) == 1 and total in counts.values())):
         return None
     values = [*chosen, *(value for value in counts if value not in chosen)]  # what is chosen is never hidden
+    path, query_string = search_path(search), search.varying(facet.field)
     choices = [
         Choice(
             label=value_label(facet.field, value, domain_names),
-            count=counts.get(value, 0),
+            count=grouped(counts.get(value, 0)),
             chosen=value in chosen,
-            leads_to=(search.without_value if value in chosen else search.with_value)(facet.field, value),
+            address=path
+            + query_string([kept for kept in chosen if kept != value] if value in chosen else (*chosen, value)),
         )
         for value in values[:_MOST_VALUES]
     ]
