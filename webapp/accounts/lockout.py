@@ -1,0 +1,69 @@
+"""May this sign-in be tried now? Failures in a row close the door, for longer each time, on all workers alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, select, update
+
+from corpus.store import DocumentStore
+from webapp.accounts.errors import LockedOutError
+from webapp.accounts.tables import Clock, attempts, utc_now
+
+# An account: five slips are a person, more are a program (OWASP, Authentication Cheat Sheet). An address may be an
+# office of many people behind one router.
+_FREE = {"user": 5, "address": 20}
+# The first wait, doubled at every further failure, up to the longest; a day without a failure forgets them all.
+_FIRST_WAIT = timedelta(seconds=30)
+_LONGEST_WAIT = timedelta(hours=1)
+_FORGOTTEN_AFTER = timedelta(days=1)
+
+
+class Lockout:
+    """Counts failed sign-ins of accounts and of addresses, in the store's database."""
+
+    def __init__(self, store: DocumentStore, clock: Clock = utc_now) -> None:
+        self._store, self._clock = store, clock
+
+    def begin(self, user_name: str, address: str) -> None:
+        """Count an attempt as failed until `succeeded` says otherwise: many at once cannot slip past the count.
+
+        A name that no account has is counted as any other. Raises LockedOutError, and counts nothing, while the
+        account or the address must wait.
+        """
+        now = self._clock()
+        subjects = {f"user:{user_name[:100]}": _FREE["user"], f"address:{address}": _FREE["address"]}
+        with self._store.writing() as writer:
+            connection = writer.connection
+            connection.execute(delete(attempts).where(attempts.c.last_at < now - _FORGOTTEN_AFTER))
+            failures = _failures(connection, subjects, now)
+            for subject, free in subjects.items():
+                _count(connection, subject, failures.get(subject, 0) + 1, free, now)
+
+    def succeeded(self, user_name: str, address: str) -> None:
+        """Forget the account's failures, and this attempt of the address: others who share it may still be guessing."""
+        with self._store.writing() as writer:
+            connection = writer.connection
+            connection.execute(delete(attempts).where(attempts.c.subject == f"user:{user_name[:100]}"))
+            connection.execute(
+                update(attempts)
+                .where(attempts.c.subject == f"address:{address}")
+                .values(failures=attempts.c.failures - 1, locked_until=None)
+            )
+
+
+def _failures(connection: Connection, subjects: Mapping[str, int], now: datetime) -> dict[str, int]:
+    """How often each failed so far. Raises LockedOutError."""
+    rows = connection.execute(select(attempts).where(attempts.c.subject.in_(subjects))).all()
+    closed = [row.locked_until for row in rows if row.locked_until and row.locked_until > now]
+    if closed:
+        raise LockedOutError(max(closed))
+    return {row.subject: row.failures for row in rows}
+
+
+def _count(connection: Connection, subject: str, failures: int, free: int, now: datetime) -> None:
+    wait = None if failures < free else min(_FIRST_WAIT * 2 ** min(failures - free, 16), _LONGEST_WAIT)
+    values = {"failures": failures, "last_at": now, "locked_until": None if wait is None else now + wait}
+    if not connection.execute(update(attempts).where(attempts.c.subject == subject).values(values)).rowcount:
+        connection.execute(attempts.insert().values(subject=subject, **values))

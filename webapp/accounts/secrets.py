@@ -1,0 +1,40 @@
+"""How are secrets made and kept? Random for cookies and tokens, of which only hashes are kept; one key on the disk."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+
+# OWASP asks at least 128 bits of a session's secret; so many bytes are 256.
+_BYTES = 32
+
+
+def new_secret() -> str:
+    """A secret nobody can guess, in characters that pass through headers and cookies."""
+    return secrets.token_urlsafe(_BYTES)
+
+
+def hash_secret(secret: str) -> str:
+    """What is kept of it. It is random, so a fast hash is as safe as a slow one."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def signing_key(folder: Path) -> str:
+    """The key that signs cookies, from the file ``secret.key`` in the data folder; made there, mode 0600, when there
+    is none. All workers get the same one."""
+    path = folder / "secret.key"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        draft = folder / f".secret-{secrets.token_hex(8)}"
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(new_secret())
+        try:
+            path.hardlink_to(draft)  # it appears whole, and only if there is none
+        except FileExistsError:
+            pass  # another worker was first
+        finally:
+            draft.unlink()
+    return path.read_text("ascii")
