@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from benchmarks.comparison import GROWTH, comparison
 from benchmarks.corpora import SIZES
 from benchmarks.datasets import DatasetMissingError, data_folder
+from benchmarks.duplicates import duplicates
 from benchmarks.indexing import work_folder
 from benchmarks.parsing import parsing
 from benchmarks.product import product
@@ -24,7 +25,8 @@ _CHART = Path(__file__).resolve().parent.parent / "docs" / "latency.svg"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure as the command line says; gives the exit code."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--only", choices=("throughput", "engines", "product", "parsing"), help="only these tables")
+    parts = ("throughput", "engines", "product", "parsing", "duplicates")
+    parser.add_argument("--only", choices=parts, help="only these tables")
     parser.add_argument("--work", type=Path, help="keep the indexes here and use them again (or GONGKAI_BENCH_DIR)")
     parser.add_argument("--size", action="append", choices=list(SIZES), help="instead of corpora of 10k, 60k and 200k")
     parser.add_argument("--chart", type=Path, default=_CHART, help="where the chart of the engines is written")
@@ -42,6 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
                         show(made)
                 if options.only in (None, "product"):
                     for made in product(data, work, Path(temporary), [size for size in sizes if size != "10k"], _say):
+                        show(made)
+                if options.only in (None, "duplicates"):
+                    for made in duplicates(data, work, Path(temporary), _say):
                         show(made)
             if options.only in (None, "parsing"):
                 show(*parsing(data, _say))

@@ -20,11 +20,13 @@ from corpus.stored import (
     CarriedFile,
     Change,
     Failure,
+    Freshness,
     ReadOriginal,
     StoredDocument,
     StoredFile,
     Withdrawal,
     load_documents,
+    load_freshness,
 )
 from corpus.tables import (
     STORE_VERSION,
@@ -227,6 +229,11 @@ class DocumentStore:
                 + (connection.scalar(select(func.count()).where(extracts.c.needs_ocr)) or 0),
                 "failures": connection.scalar(select(func.count()).select_from(failures)) or 0,
             }
+
+    def freshness(self) -> Freshness:
+        """When the store was last brought up to what is published."""
+        with self.reading() as connection:
+            return load_freshness(connection)
 
     def failures(self) -> list[Failure]:
         """Everything that could not be read, newest first."""

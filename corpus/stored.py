@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from corpus.models import Attachment, Document, Original
 from corpus.records import document_from_record, load_entries
-from corpus.tables import documents, extracts, files, versions
+from corpus.tables import crawls, documents, extracts, files, frontier, versions
 
 # How many rows one IN (…) names at most; SQLite's own limit of parameters is far above, PostgreSQL's 32,767.
 IN_LIMIT = 1_000
@@ -92,6 +92,26 @@ class Failure:
     reason: str
     sha256: str
     failed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """When a document changed last and a crawl ended last (UTC; None: never), and how many addresses wait for one."""
+
+    changed_at: datetime | None
+    crawled_at: datetime | None
+    waiting: int
+
+
+def load_freshness(connection: Connection) -> Freshness:
+    changed_at = connection.scalar(select(func.max(documents.c.changed_at)))
+    crawled_at = connection.scalar(select(func.max(crawls.c.finished_at)))
+    waiting = connection.scalar(select(func.count()).select_from(frontier).where(frontier.c.state != "done"))
+    return Freshness(_utc(changed_at), _utc(crawled_at), waiting or 0)
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return None if moment is None else moment.replace(tzinfo=UTC)
 
 
 def load_documents(connection: Connection, condition: ColumnElement[bool]) -> list[StoredDocument]:

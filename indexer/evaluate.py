@@ -32,6 +32,17 @@ class Measures:
     recall_100: float
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A topic in two runs: the rank of its first relevant document (0: not found) and its nDCG@10, before and after."""
+
+    topic: str
+    rank_before: int
+    rank_after: int
+    ndcg_before: float
+    ndcg_after: float
+
+
 def read_topics(path: Path) -> dict[str, str]:
     """Topics by id, in the order of the file. Raises EvaluationError naming the line."""
     topics: dict[str, str] = {}
@@ -110,6 +121,40 @@ def write_run(run: Run, path: Path, tag: str = "gongkai") -> None:
         for topic, found in run.items():
             for rank, (document, score) in enumerate(found, 1):
                 file.write(f"{topic} Q0 {document} {rank} {score:.6f} {tag}\n")
+
+
+def read_run(path: Path) -> dict[str, list[tuple[str, float]]]:
+    """A TREC run as `write_run` writes it, each topic in the order of its ranks. Raises EvaluationError."""
+    ranked: dict[str, list[tuple[int, str, float]]] = {}
+    for number, line in _lines(path):
+        try:
+            topic, _, document, rank, score, _ = line.split()
+            ranked.setdefault(topic, []).append((int(rank), document, float(score)))
+        except ValueError:
+            raise EvaluationError(
+                f"{path}, line {number}: a line of a run is `topic Q0 document rank score tag`, not {line[:60]!r}"
+            ) from None
+    return {topic: [(document, score) for _, document, score in sorted(found)] for topic, found in ranked.items()}
+
+
+def changes(before: Run, after: Run, qrels: Qrels) -> tuple[Change, ...]:
+    """The judged topics whose nDCG@10 or first rank is another one than before, what lost most first."""
+    found = []
+    for topic, judged in qrels.items():
+        if any(relevance > 0 for relevance in judged.values()):
+            ranked = [[document for document, _ in run.get(topic, ())] for run in (before, after)]
+            change = Change(
+                topic,
+                *(_first_rank(one, judged) for one in ranked),
+                *(_measure_topic(one, judged)[3] for one in ranked),
+            )
+            if (change.rank_before, change.ndcg_before) != (change.rank_after, change.ndcg_after):
+                found.append(change)
+    return tuple(sorted(found, key=lambda change: (change.ndcg_after - change.ndcg_before, change.topic)))
+
+
+def _first_rank(found: Sequence[str], judged: Mapping[str, int]) -> int:
+    return next((rank for rank, document in enumerate(found, 1) if judged.get(document, 0) > 0), 0)
 
 
 def _measure_topic(found: Sequence[str], judged: Mapping[str, int]) -> tuple[float, float, float, float, float]:

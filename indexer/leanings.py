@@ -14,7 +14,7 @@ import numpy as np
 from analyzers.agency_mentions import AgencyMention
 from analyzers.calendar_spans import Period
 from analyzers.question import Piece, Question, What
-from corpus.models import Kind
+from corpus.models import Kind, Validity
 from indexer.columnar.opened import Mask
 from indexer.snapshot import Part, Snapshot
 
@@ -26,15 +26,22 @@ GUIDE_SHARE = 0.1
 # The same for what fits a piece of the question, at full confidence.
 PIECE_SHARE = 0.1
 
+# What a document loses that says it is repealed or expired (废止, 失效): as much, so that of two that are as much about
+# the matter the one in force comes first, and the old one is still found by what only it says. Nothing is lost where
+# the question names a validity or a number. Source: no measure of the development topics changes by it.
+SUNK_SHARE = -0.1
+
 # A piece that is less certain than this is told to nobody and counts nothing.
 LEAST_CONFIDENCE = 0.5
 
+_NOT_IN_FORCE = frozenset({"废止", "失效"})
+_SUNK = (Validity.REPEALED, Validity.EXPIRED)
 _COLUMNS = {What.KIND: "kind", What.VALIDITY: "validity", What.DOMAIN: "domain"}
 
 
 @dataclass(frozen=True, slots=True)
 class Leaning:
-    """The documents that fit, by segment, and what they gain as a share of what their words give."""
+    """The documents that fit, by segment, and what they gain, or lose, as a share of what their words give."""
 
     label: str
     share: float
@@ -55,6 +62,9 @@ def issuers_meant(mention: AgencyMention, issuers: Iterable[str]) -> tuple[str, 
 def _leanings(question: Question, snapshot: Snapshot) -> Iterator[Leaning]:
     if question.asks_how:
         yield Leaning("guide", GUIDE_SHARE, snapshot.having("kind", Kind.GUIDE))
+    meant = question.of(What.VALIDITY, What.NUMBER, What.PARTIAL_NUMBER)
+    if not meant and _NOT_IN_FORCE.isdisjoint(question.words):
+        yield Leaning("no longer in force", SUNK_SHARE, snapshot.having_any("validity", _SUNK))
     for piece in question.pieces:
         if not piece.filters and piece.confidence >= LEAST_CONFIDENCE:
             fits = _fitting(piece, snapshot)

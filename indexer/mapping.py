@@ -8,6 +8,7 @@ from functools import cache
 from analyzers.agencies import canonical_agency, split_issuers
 from analyzers.document_number import DocumentNumberError, find_document_numbers, parse_document_number
 from analyzers.domains import classify_domain
+from analyzers.law_articles import article_of, cited_articles
 from analyzers.lexicon import domains
 from corpus.models import Document, Kind
 from indexer.engine import Part
@@ -20,6 +21,7 @@ def index_fields(document: Document) -> dict[str, object]:
     issuers = issuers_of(document)
     own = own_number_key(document)
     cited = {found.number.key for found in find_document_numbers(f"{document.title}\n{body}")} - {own}
+    article = article_of(document.title)
     day = date_of(document)
     return {
         "id": document.id,
@@ -31,6 +33,8 @@ def index_fields(document: Document) -> dict[str, object]:
         "body_grams": body,
         "number": own,
         "cited": ",".join(sorted(cited)),
+        "article": article.key if article else "",
+        "cites": ",".join(cited_article.key for cited_article in sorted(cited_articles(body, article))),
         "day": day.toordinal() if day else 0,
         "kind": document.kind.value.encode(),
         "domain": domain_of(document).encode(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from itertools import chain
 from math import log
 from types import MappingProxyType
@@ -12,16 +12,18 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
-from analyzers.grams import gram_arrays, gram_texts
 from analyzers.partial_number import PartialNumber
 from analyzers.question import Question, What
 from analyzers.synonyms import PlainWord
+from indexer.article_evidence import ArticleEvidence
+from indexer.citation_graph import CitationGraph
 from indexer.columnar.opened import Mask
+from indexer.evidence import Evidence, Heard, constant, grams_of, norms_of
 from indexer.expansion import Concept, concept_of
 from indexer.fields import GRAM_FIELDS, TEXT_FIELDS
 from indexer.leanings import leanings_of
 from indexer.literal import has_literally
-from indexer.ranking import ScoringModel, Statistics, join_fields, tally
+from indexer.ranking import ScoringModel, Statistics, tally
 from indexer.readings import Reading
 from indexer.snapshot import Floats, Part, Places, Snapshot
 
@@ -61,32 +63,12 @@ class Matches:
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What some words of a question give to the documents of one segment, a pair of document and word at a time.
-
-    ``labels`` says what each word is to people; ``stands_for`` for how many words of the question a pair stands.
-    """
-
-    labels: tuple[str, ...]
-    ids: Places
-    words: Places
-    scores: Floats
-    stands_for: npt.NDArray[np.intp] | int = 0
-
-    def added_up(self, size: int) -> Floats:
-        """What each document of the segment gains."""
-        return tally(self.ids, self.scores, size)
-
-    def words_met(self, size: int) -> Floats:
-        """For how many words of the question it stands in each document of the segment."""
-        return tally(self.ids, np.broadcast_to(self.stands_for, self.ids.shape), size)
-
-
 class Answer:
     """A question put to a snapshot: what each part of it gives, segment by segment."""
 
-    def __init__(self, snapshot: Snapshot, reading: Reading, model: ScoringModel) -> None:
+    def __init__(
+        self, snapshot: Snapshot, reading: Reading, model: ScoringModel, laws: CitationGraph | None = None
+    ) -> None:
         question = reading.question
         self._snapshot, self._question, self._model = snapshot, question, model
         self._titles = [snapshot.number_of(name) for name in reading.titles]
@@ -101,8 +83,8 @@ class Answer:
             self.weights.update(dict.fromkeys(question.words, 1.0))
             return
         self._leanings = leanings_of(question, snapshot) if model.leans else ()
-        self._words = _Heard(snapshot, TEXT_FIELDS, question.words)
-        self._grams = _Heard(snapshot, GRAM_FIELDS, _grams_of(question.core) if model.gram_share else ())
+        self._words = Heard(snapshot, TEXT_FIELDS, question.words)
+        self._grams = Heard(snapshot, GRAM_FIELDS, grams_of(question.core) if model.gram_share else ())
         for word, documents in zip(question.words, self._words.statistics.document_frequencies, strict=True):
             self.weights[word] = log(1 + self._size / documents) if documents else 0.0
         for plain in question.plain_words:
@@ -111,6 +93,8 @@ class Answer:
                 self._concepts.append((plain, concept))
                 for term, documents in concept.terms:
                     self.weights[term.text] = concept.weight * log(1 + self._size / documents)
+        official = [(_label(plain, concept), [term for term, _ in concept.terms]) for plain, concept in self._concepts]
+        self._articles = ArticleEvidence(snapshot, laws, question, official, model) if laws and model.leans else None
 
     def evidence(self, number: int) -> Iterator[Evidence]:
         """What each part of the question gives in segment ``number``."""
@@ -118,26 +102,28 @@ class Answer:
         yield self._meant(number)
         if self._only_number or self._only_titles:
             return
-        spoken = list(self._spoken(number))
+        spoken = self._everything_spoken[number] if self._articles else list(self._spoken(number))
         yield from spoken
+        if self._articles:
+            yield from self._articles.within(number, self._context)
         if self._leanings:
             size = self._snapshot.parts[number].size
             gained = np.sum([one.added_up(size) for one in spoken], axis=0)
             for leaning in self._leanings:
                 ids = np.flatnonzero(leaning.fits[number])
-                yield _constant(leaning.label, ids, leaning.share * gained[ids])
+                yield constant(leaning.label, ids, leaning.share * gained[ids])
 
     def _numbers(self, number: int) -> Iterator[Evidence]:
         for wanted in self._question.numbers:
             for name, score in (("number", OWN_NUMBER_SCORE), ("cited", CITED_NUMBER_SCORE)):
                 ids = self._snapshot.parts[number].documents(name, wanted.key)
-                yield _constant(str(wanted), ids, np.full(len(ids), score))
+                yield constant(str(wanted), ids, np.full(len(ids), score))
         part = self._snapshot.parts[number]
         for piece in self._question.of(What.PARTIAL_NUMBER):
             if isinstance(piece.value, PartialNumber):
                 keys = [key.encode() for key in part.number_keys if piece.value.matches(key)]
                 ids = part.gather("number", keys).ids
-                yield _constant(piece.text, ids, np.full(len(ids), PARTIAL_NUMBER_SCORE))
+                yield constant(piece.text, ids, np.full(len(ids), PARTIAL_NUMBER_SCORE))
 
     def _meant(self, number: int) -> Evidence:
         """The titles that a reading of pinyin or initials means, in their order."""
@@ -148,7 +134,7 @@ class Answer:
             if found is not None and 0 <= found - segment.offset < segment.size
         ]
         ids = np.array([place for place, _ in here], np.intp)
-        return _constant("meant", ids, np.array([score for _, score in here], np.float64))
+        return constant("meant", ids, np.array([score for _, score in here], np.float64))
 
     def _spoken(self, number: int) -> Iterator[Evidence]:
         words = self._words.evidence(number, self._model, self._question.words, stands_for=1)
@@ -159,6 +145,19 @@ class Answer:
             labels = ("neighbouring characters",) * len(self._grams.words)
             grams = self._grams.evidence(number, self._model, labels)
             yield replace(grams, scores=self._model.gram_share * grams.scores)
+        if self._articles:
+            yield from self._articles.terms(number)
+
+    @cached_property
+    def _everything_spoken(self) -> list[list[Evidence]]:
+        """By segment; where articles of law gain by what others say, all segments are wanted at once."""
+        return [list(self._spoken(number)) for number in range(len(self._snapshot.parts))]
+
+    @cached_property
+    def _context(self) -> tuple[tuple[str, Floats], ...]:
+        parts = zip(self._everything_spoken, self._snapshot.parts, strict=True)
+        gained = [np.sum([one.added_up(part.size) for one in spoken], axis=0) for spoken, part in parts]
+        return self._articles.context(np.concatenate(gained)) if self._articles else ()
 
     def _terms(self, number: int, plain: PlainWord, concept: Concept, by_word: Evidence) -> Evidence:
         """What official terms give beyond what the plain word itself gives: never less than nothing."""
@@ -166,29 +165,39 @@ class Answer:
         frequency = np.array([float(concept.document_frequency)])
         statistics = Statistics(self._size, frequency, dict.fromkeys(TEXT_FIELDS, frequency))
         said = concept.said[number]
-        scores = self._model.score(said, partial(_norms, self._snapshot, number), statistics)
+        scores = self._model.score(said, partial(norms_of, self._snapshot, number), statistics)
         places = [place for place, word in enumerate(self._question.words) if word in plain.words]
         own = np.isin(by_word.words, places)
         gained = tally(by_word.ids[own], by_word.scores[own], part.size)
         spoken = np.bincount(by_word.ids[own], minlength=part.size)
-        label = f"{plain.text} → {'、'.join(term.text for term, _ in concept.terms)}"
         beyond = np.maximum(scores - gained[said.ids], 0.0)
-        return Evidence((label,), said.ids, said.words, beyond, len(places) - spoken[said.ids])
+        return Evidence((_label(plain, concept),), said.ids, said.words, beyond, len(places) - spoken[said.ids])
 
     @property
     def synonyms(self) -> dict[str, tuple[str, ...]]:
         return {plain.text: tuple(term.text for term, _ in concept.terms) for plain, concept in self._concepts}
 
 
-def match(snapshot: Snapshot, reading: Reading, model: ScoringModel, *, every_word: bool = False) -> Matches:
-    """Answer a question.
+def _label(plain: PlainWord, concept: Concept) -> str:
+    return f"{plain.text} → {'、'.join(term.text for term, _ in concept.terms)}"
+
+
+def match(
+    snapshot: Snapshot,
+    reading: Reading,
+    model: ScoringModel,
+    *,
+    laws: CitationGraph | None = None,
+    every_word: bool = False,
+) -> Matches:
+    """Answer a question; with ``laws`` articles of law gain by what stands around them and by what cites them.
 
     Any word will do, unless ``every_word``; official terms stand for their plain word. A question that is a document
     number and nothing else finds the documents that bear or name it; if there are none its words are looked for.
     Phrases must stand in the text.
     """
     question = reading.question
-    answer = Answer(snapshot, reading, model)
+    answer = Answer(snapshot, reading, model, laws)
     parts = []
     for number, part in enumerate(snapshot.parts):
         evidence = list(answer.evidence(number))
@@ -226,19 +235,21 @@ def _limit(part: Part, question: Question, found: Mask) -> None:
         )
 
 
-def contributions(snapshot: Snapshot, reading: Reading, model: ScoringModel, number: int) -> dict[str, float]:
+def contributions(
+    snapshot: Snapshot, reading: Reading, model: ScoringModel, number: int, laws: CitationGraph | None = None
+) -> dict[str, float]:
     """What each part of the question adds to the score of a document; what adds nothing is left out.
 
     Parts are its words, its numbers, ``低保 → 最低生活保障`` for what official terms add beyond the plain word,
     ``neighbouring characters`` and what a question leans to (``guide`` where it
-    asks how, the period or the agency that it names).
+    asks how, the period or the agency that it names), and what articles of law gain by others.
     """
     segment, local = snapshot.index.segment_of(number)
     place = snapshot.index.segments.index(segment)
     added: dict[str, float] = {}
-    for one in Answer(snapshot, reading, model).evidence(place):
+    for one in Answer(snapshot, reading, model, laws).evidence(place):
         for pair in np.flatnonzero(one.ids == local):
-            if one.scores[pair] > 0:
+            if one.scores[pair]:
                 label = one.labels[one.words[pair]]
                 added[label] = added.get(label, 0.0) + float(one.scores[pair])
     return added
@@ -247,7 +258,7 @@ def contributions(snapshot: Snapshot, reading: Reading, model: ScoringModel, num
 def documents_with(snapshot: Snapshot, words: Sequence[str]) -> tuple[int, ...]:
     """In how many documents that can be found each word stands, in title or text."""
     counts = np.zeros(len(words), np.intp)
-    for part, said in zip(snapshot.parts, _Heard(snapshot, TEXT_FIELDS, words).said, strict=True):
+    for part, said in zip(snapshot.parts, Heard(snapshot, TEXT_FIELDS, words).said, strict=True):
         alive = part.segment.alive
         counts += np.bincount(said.words if alive is None else said.words[alive[said.ids]], minlength=len(words))
     return tuple(counts.tolist())
@@ -289,40 +300,3 @@ def _among_best(keys: npt.NDArray[np.float64 | np.int64], wanted: int) -> Places
     if not 0 < wanted < len(keys):
         return np.arange(len(keys) if wanted else 0)
     return np.flatnonzero(keys >= np.partition(keys, len(keys) - wanted)[len(keys) - wanted])
-
-
-class _Heard:
-    """Where words stand, in every segment, and how many documents have them."""
-
-    def __init__(self, snapshot: Snapshot, fields: Sequence[str], words: Sequence[str]) -> None:
-        self.words = tuple(words)
-        self._snapshot = snapshot
-        keys = [word.encode("utf-8", "surrogatepass") for word in words]
-        gathered = [{name: part.gather(name, keys) for name in fields} for part in snapshot.parts]
-        self.said = [join_fields(by_field) for by_field in gathered]
-        counts = [tally(said.words, None, len(words)) for said in self.said]
-        none = np.zeros(len(words))
-        self.statistics = Statistics(
-            snapshot.size,
-            sum(counts, none),
-            {name: sum((by_field[name].counts.astype(np.float64) for by_field in gathered), none) for name in fields},
-        )
-
-    def evidence(self, number: int, model: ScoringModel, labels: tuple[str, ...], *, stands_for: int = 0) -> Evidence:
-        said = self.said[number]
-        scores = model.score(said, partial(_norms, self._snapshot, number), self.statistics)
-        return Evidence(labels, said.ids, said.words, scores, stands_for)
-
-
-def _norms(snapshot: Snapshot, number: int, name: str, b: float) -> Floats:
-    return snapshot.parts[number].norms(name, b, snapshot.average_length(name))
-
-
-def _constant(label: str, ids: Places, scores: Floats) -> Evidence:
-    return Evidence((label,), ids, np.zeros(len(ids), np.intp), scores)
-
-
-def _grams_of(core: str) -> tuple[str, ...]:
-    """The pairs of neighbouring characters of a question; what stands alone is a word already."""
-    codes, _ = gram_arrays(core)
-    return tuple(dict.fromkeys(text for text in gram_texts(codes) if len(text) == 2))

@@ -17,6 +17,7 @@ from pathlib import Path
 from corpus.models import Document
 from corpus.store import DocumentStore
 from indexer.catalog_mapping import index_rows
+from indexer.duplicates.signatures import refresh_signatures
 from indexer.engine import SearchEngine
 from indexer.generations import IndexFolder, write_atomically
 from indexer.mapping import date_of, issuers_of
@@ -39,6 +40,7 @@ def bring_up(
     """`sync`, and then make the phrasebook anew where it lags behind. Raises what `sync` raises."""
     summary = sync(store, folder, rebuild=rebuild, on_progress=on_progress)
     _refresh(store, folder, summary, always=bool(summary.removed))
+    refresh_signatures(store, folder.live())
     return summary
 
 
@@ -46,6 +48,7 @@ def bring_up_and_purge(store: DocumentStore, folder: IndexFolder) -> SyncSummary
     """`purge`, and a phrasebook without what was removed. Raises what `purge` raises."""
     summary = purge(store, folder)
     _refresh(store, folder, summary, always=True)
+    refresh_signatures(store, folder.live(), rebuild=True)
     return summary
 
 

@@ -12,7 +12,7 @@ import click
 
 from corpus.errors import CorpusError
 from indexer.errors import IndexerError, QueryError
-from webapp.commands import collect, find, keep, serving
+from webapp.commands import accounts, collect, duplicates, export, find, keep, serving
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -29,9 +29,13 @@ for command in (
     find.index,
     find.search,
     find.evaluate,
+    export.export,
+    duplicates.duplicates,
     keep.withdraw,
     keep.status,
     serving.serve,
+    accounts.user,
+    accounts.token,
 ):
     gongkai.add_command(command)
 

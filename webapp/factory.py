@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from flask import Flask, url_for
@@ -10,11 +12,33 @@ from jinja2 import StrictUndefined
 
 from analyzers.lexicon import domains
 from indexer.engine import SearchEngine
-from webapp import presenters
+from webapp import api, presenters
+from webapp.compression import compress_answers
 from webapp.params import SearchRequest
 from webapp.ports import Blobs, Documents, Services
+from webapp.query_counts import QueryCounts
+from webapp.request_counts import RequestMeter
 from webapp.security import add_security_headers
-from webapp.views import addresses, catalog, documents, error_pages, file_names, files, health, home, search
+from webapp.staff.services import Staff
+from webapp.views import (
+    addresses,
+    catalog,
+    documents,
+    error_pages,
+    exports,
+    feeds,
+    file_names,
+    files,
+    health,
+    home,
+    kiosk,
+    metrics,
+    opensearch,
+    search,
+    sitemap,
+    suggest,
+)
+from webapp.views import staff as staff_area
 from webapp.web_settings import WebSettings
 
 # A static file carries the hash of its bytes in its address, so it may be kept for a year: the usual most.
@@ -23,9 +47,21 @@ _STATIC_AGE_S = 365 * 24 * 3600
 _MAX_REQUEST_BYTES = 64 * 1024
 
 
-def create_app(engine: SearchEngine, store: Documents, blobs: Blobs, settings: WebSettings) -> Flask:
-    """The pages over one engine and one store. Nothing here reads the environment or keeps state between requests."""
-    services = Services(engine, store, blobs, settings, {domain.slug: domain.name for domain in domains()})
+def create_app(
+    engine: SearchEngine,
+    store: Documents,
+    blobs: Blobs,
+    settings: WebSettings,
+    staff: Staff | None = None,
+    as_of: Callable[[], datetime | None] | None = None,
+) -> Flask:
+    """The pages over one engine and one store. Nothing here reads the environment or keeps state between requests.
+
+    Without ``staff`` there is no staff area, and no API of it. ``as_of`` says when the index was last brought up to the
+    store; without it the kiosk does not tell.
+    """
+    names = {domain.slug: domain.name for domain in domains()}
+    services = Services(engine, store, blobs, settings, names, _query_counts(settings))
     app = Flask("webapp", static_folder="static", static_url_path="/static", template_folder="templates")
     app.config["TRUSTED_HOSTS"] = list(settings.trusted_hosts) or None
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _STATIC_AGE_S
@@ -35,11 +71,24 @@ def create_app(engine: SearchEngine, store: Documents, blobs: Blobs, settings: W
     app.url_map.converters["any_text"] = addresses.AnyTextConverter
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # of DefaultJSONProvider, which a Flask has by itself
     _prepare_templates(app, settings)
+    meter = None if settings.shared_folder is None else RequestMeter(app, settings.shared_folder)
     add_security_headers(app)
+    compress_answers(app)
     error_pages.register(app)
-    for view in (home, search, catalog, documents, files, health):
+    for view in (home, search, suggest, exports, feeds, opensearch, sitemap, catalog, documents, files, health):
         app.register_blueprint(view.blueprint(services))
+    api.add(app, services)
+    app.register_blueprint(metrics.blueprint(services, as_of, meter))
+    app.register_blueprint(kiosk.blueprint(services, as_of))
+    if staff is not None:
+        staff_area.add(app, services, staff)
     return app
+
+
+def _query_counts(settings: WebSettings) -> QueryCounts | None:
+    if settings.query_folder is None or not settings.query_days:
+        return None
+    return QueryCounts(settings.query_folder, settings.query_days, settings.blocked_queries)
 
 
 def _prepare_templates(app: Flask, settings: WebSettings) -> None:
@@ -61,6 +110,7 @@ def _prepare_templates(app: Flask, settings: WebSettings) -> None:
 
     app.jinja_env.globals.update(
         document_url=addresses.document_url,
+        docx_url=addresses.docx_url,
         entry_url=addresses.entry_url,
         hit_url=addresses.hit_url,
         file_url=addresses.file_url,
@@ -71,6 +121,7 @@ def _prepare_templates(app: Flask, settings: WebSettings) -> None:
         settings=settings,
         static_url=static_url,
         text_url=addresses.text_url,
+        version_url=addresses.version_url,
     )
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from corpus.stored import StoredDocument, StoredFile, Withdrawal
+from corpus.models import Document
+from corpus.stored import Change, Freshness, StoredDocument, StoredFile, Withdrawal
 from indexer.engine import SearchEngine
+from webapp.query_counts import QueryCounts
 from webapp.web_settings import WebSettings
 
 
@@ -19,11 +22,17 @@ class Documents(Protocol):
 
     def documents(self, ids: Collection[str]) -> Iterable[StoredDocument]: ...
 
+    def versions_of(self, document_id: str) -> Sequence[tuple[int, Document, datetime]]: ...
+
     def withdrawal(self, document_id: str) -> Withdrawal | None: ...
 
     def file(self, sha256: str) -> StoredFile | None: ...
 
     def counts(self) -> Mapping[str, int]: ...
+
+    def changes(self, after: int, limit: int) -> Sequence[Change]: ...
+
+    def freshness(self) -> Freshness: ...
 
 
 class Blobs(Protocol):
@@ -36,7 +45,8 @@ class Blobs(Protocol):
 class Services:
     """Everything that a view may use; made once in `webapp.factory` and passed in.
 
-    ``domain_names`` are the names (领域) of the slugs that the index keeps.
+    ``domain_names`` are the names (领域) of the slugs that the index keeps; ``queries`` counts what is searched for,
+    if that is wanted.
     """
 
     engine: SearchEngine
@@ -44,3 +54,4 @@ class Services:
     blobs: Blobs
     settings: WebSettings
     domain_names: Mapping[str, str]
+    queries: QueryCounts | None = None

@@ -8,7 +8,7 @@ from flask import Flask, Response
 
 # Everything comes from here, and no script or style stands inside a page.
 PAGE_POLICY: Final = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; "
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
 # Files were made by others: if a browser shows one all the same, it runs without an origin of ours.

@@ -7,6 +7,8 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from webapp.kiosk.settings import KioskSettings
+
 
 class Settings(BaseSettings):
     """Read once, where the program is wired, and passed on; nothing below reads the environment."""
@@ -21,9 +23,31 @@ class Settings(BaseSettings):
         default="", description="address under which people reach the site, for links that leave it"
     )
     trusted_hosts: tuple[str, ...] = Field(default=(), description="host names that are answered; empty: all")
+    query_days: int = Field(default=30, ge=0, description="days that daily counts of queries are kept; 0: none are")
+    blocked_queries: Path | None = Field(
+        default=None, description="file of words, one a line, whose queries are neither counted nor shown"
+    )
+    disclosure_request_url: str = Field(default="", description="page of 依申请公开, where nothing is published yet")
+    inquiry_url: str = Field(default="", description="page where people can ask (咨询)")
+    inquiry_phone: str = Field(default="", description="telephone of the office that answers (12345 …)")
+    metrics_token: str = Field(default="", description="bearer token that opens /metrics beyond loopback; empty: none")
+    cors_origins: tuple[str, ...] = Field(default=(), description="origins whose scripts may read /api; *: all of them")
+    rate_limit: int = Field(default=300, ge=0, description="requests to /api a minute and address; 0: no limit")
+    kiosk: KioskSettings = Field(default=KioskSettings(), description="the touch screen at /kiosk: docs/kiosk.md")
     host: str = Field(default="127.0.0.1", description="address that `serve` listens on")
     port: int = Field(default=8000, ge=0, le=65535, description="port that `serve` listens on; 0: any free one")
     workers: int = Field(default=0, ge=0, description="worker processes of `serve`; 0: one a core")
+    proxies: int = Field(
+        default=0, ge=0, le=5, description="reverse proxies in front whose X-Forwarded-For is believed"
+    )
+    secret_key: str = Field(default="", description="signs the staff cookie; empty: made once, secret.key in the data")
+    staff_idle_minutes: int = Field(default=30, ge=1, description="a staff session ends after so long without use")
+    staff_session_hours: int = Field(default=8, ge=1, description="a staff session lasts so long at most")
+    staff_secure_cookie: bool = Field(default=True, description="the staff cookie travels over HTTPS only")
+    staff_upload_mb: int = Field(default=300, ge=1, description="what staff may upload at once, in MB")
+    staff_private_hosts: tuple[str, ...] = Field(
+        default=(), description="portals at private addresses (host or host:port) whose pages staff may check"
+    )
 
     @classmethod
     def settings_customise_sources(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from webapp.kiosk.settings import KioskSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,12 +15,29 @@ class WebSettings:
     ``place_name`` stands before 政务公开 in every heading. ``public_url`` (``https://www.example.gov.cn``, no path)
     makes canonical links absolute; without it they are relative, never taken from the Host header. ``trusted_hosts``
     are the host names that are answered (``.example.gov.cn`` includes its subdomains); empty answers all of them.
-    ``examples`` are the questions offered under the box on the home page.
+    ``disclosure_request_url``, ``inquiry_url`` and ``inquiry_phone`` are ways to ask where nothing is found.
+    ``shared_folder`` is where workers keep what they share (running exports, counted requests); without it they share
+    and bound nothing. ``metrics_token`` opens ``/metrics`` to others than loopback. ``cors_origins`` are the origins
+    whose scripts may read ``/api`` (``*``: all), ``rate_limit`` how many requests a minute an address has (0: all).
+    ``query_folder`` holds the daily counts of queries for ``query_days`` days (0: nothing is counted); queries with a
+    word of the file ``blocked_queries`` never stand there. ``examples`` are the questions offered under the box on the
+    home page.
     """
 
     place_name: str = ""
     public_url: str = ""
     trusted_hosts: tuple[str, ...] = ()
+    query_folder: Path | None = None
+    query_days: int = 0
+    blocked_queries: Path | None = None
+    disclosure_request_url: str = ""
+    inquiry_url: str = ""
+    inquiry_phone: str = ""
+    shared_folder: Path | None = None
+    metrics_token: str = ""
+    cors_origins: tuple[str, ...] = ()
+    rate_limit: int = 0
+    kiosk: KioskSettings = field(default_factory=KioskSettings)
     examples: tuple[str, ...] = ("低保怎么申请", "国办发〔2019〕54号", "义务教育招生")
 
     @property

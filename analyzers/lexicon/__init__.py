@@ -62,7 +62,11 @@ def agencies() -> tuple[Agency, ...]:
 @cache
 def synonyms() -> Mapping[str, tuple[str, ...]]:
     """Plain words to the official terms that mean them. One way, unless a row is marked as equal."""
-    return MappingProxyType(_read_synonyms("synonyms.tsv", _packaged("synonyms.tsv")))
+    joined: dict[str, tuple[str, ...]] = {}
+    for file in ("synonyms.tsv", "synonyms_law.tsv"):
+        for plain, terms in _read_synonyms(file, _packaged(file)).items():
+            joined[plain] = tuple(dict.fromkeys((*joined.get(plain, ()), *terms)))
+    return MappingProxyType(joined)
 
 
 @cache

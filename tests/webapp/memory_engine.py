@@ -10,6 +10,8 @@ from datetime import date
 
 from corpus.models import Document
 from indexer.engine import FACET_FIELDS, Facet, FacetValue, Hit, Marked, Query, SearchResults, Sort
+from indexer.phrasebook_layout import Kind
+from indexer.suggest import By, Suggestion
 
 # Words by cutting a question at what is no word, and at the characters that only make it a question.
 _WORDS = re.compile(r"[^\s怎么申请的？?]+")
@@ -33,6 +35,12 @@ class MemoryEngine:
 
     def texts(self, ids: Sequence[str]) -> Mapping[str, tuple[str, str]]:
         return {doc.id: (doc.title, doc.body) for doc in self._documents if doc.id in ids}
+
+    def suggestions(self, typed: str, limit: int = 10) -> tuple[Suggestion, ...]:
+        found = [(doc, doc.title.find(typed)) for doc in self._documents if typed and typed in doc.title]
+        return tuple(
+            Suggestion(Kind.TITLE, doc.title, doc.id, ((at, at + len(typed)),), By.TEXT) for doc, at in found[:limit]
+        )
 
     def search(self, query: Query) -> SearchResults:
         words = _WORDS.findall(query.text)
@@ -80,6 +88,9 @@ class FailingEngine:
         self._error = error
 
     def search(self, query: Query) -> SearchResults:  # noqa: ARG002
+        raise self._error
+
+    def suggestions(self, typed: str, limit: int = 10) -> tuple[Suggestion, ...]:  # noqa: ARG002
         raise self._error
 
     def document_count(self) -> int:

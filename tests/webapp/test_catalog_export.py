@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import replace
+from io import BytesIO
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from corpus.models import Audience, CatalogEntry, Channel, Level, Mark, Method
 from corpus.parsers import Source
 from corpus.parsers.dispatch import parse
-from webapp.exports.catalog import catalog_xlsx
+from webapp.exports.catalog import catalog_csv, catalog_xlsx
 
 _CONTENTS = ("招生计划、施教区划分", "1.办理条件；\n2.申请材料", "-收支总体情况表", "名单及金额")
 _CHANNELS = ("政府网站", "两微一端", "发布会/听证会", "社区/企事业单位/村公示栏（电子屏）", "精准推送", "其他")
@@ -38,3 +42,16 @@ def test_a_workbook_read_again_gives_its_rows(entries: list[CatalogEntry]) -> No
     entries = [replace(entry, serial=str(number)) for number, entry in enumerate(entries, 1)]
     read = parse(Source(data=catalog_xlsx(entries), name="标准目录.xlsx")).entries
     assert [replace(entry, table=1, row=1, uncertain=(), period="", domain="") for entry in read] == entries
+
+
+def test_hostile_cells_stay_texts() -> None:
+    hostile = CatalogEntry(
+        serial="1", item="=1+1", subitem="＝1+1", content="低保\x0b\x1b标准\ufffe", publisher="@区民政局"
+    )
+    sheet = load_workbook(BytesIO(catalog_xlsx([hostile]))).active
+    assert isinstance(sheet, Worksheet)
+    cells = {cell.value: cell for cell in sheet[4]}
+    assert all(cells[text].data_type == "s" and cells[text].quotePrefix for text in ("=1+1", "＝1+1", "@区民政局"))
+    assert "低保标准" in cells
+    (_, line) = catalog_csv([(hostile, "-标题", "")])
+    assert {"'=1+1", "'＝1+1", "'@区民政局", "'-标题"} <= set(next(csv.reader([line])))

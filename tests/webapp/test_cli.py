@@ -46,7 +46,7 @@ def data(tmp_path: Path) -> Path:
 
 def test_a_search_prints_one_json_document_of_the_stated_shape(data: Path) -> None:
     answer = json.loads(gongkai(data, "search", "云澜政办规[2023]7号", "--json").stdout)
-    assert set(answer) == {"query", "understood", "total", "took_ms", "hits", "facets", "suggestion"}
+    assert set(answer) == {"query", "understood", "total", "took_ms", "answer", "hits", "facets", "suggestion"}
     assert answer["total"] == 1
     (hit,) = answer["hits"]
     assert (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from urllib.parse import quote
 
@@ -26,6 +27,7 @@ from tests.webapp.world import (
     WITHDRAWN_WORDS,
 )
 from webapp.factory import create_app
+from webapp.views.documents import DOCX
 from webapp.web_settings import WebSettings
 
 
@@ -87,6 +89,8 @@ def test_an_id_with_slashes_and_chinese_is_reached_verbatim_and_escaped(client: 
         "~x",
         "x/download",
         "x/text",
+        "x/docx",
+        "x/versions/1",
         "x\\y",
         "百分%2F号",
     ],
@@ -100,8 +104,10 @@ def test_whatever_its_id_a_document_is_reached_by_its_own_links(tmp_path: Path, 
         (link,) = read_page(client.get("/search")).select(".hit-title a")
         page = read_page(client.get(str(link["href"])))
         assert text_of(page, "h1") == "奇怪的编号"
-        (text_link,) = page.select(".actions a")
+        text_link, word_link = page.select(".actions a")
         assert client.get(str(text_link["href"])).mimetype == "text/plain"
+        assert client.get(str(word_link["href"])).mimetype == DOCX
+        assert client.get(f"{link['href']}/versions/1").status_code == 200
         verbatim = client.get(f"/documents/{quote(document_id, safe='')}")
         assert verbatim.status_code == 200
         assert text_of(read_page(verbatim), "h1") == "奇怪的编号"
@@ -135,14 +141,16 @@ def test_a_withdrawn_document_shows_date_and_class_of_reason_only(client: FlaskC
 def test_a_document_without_text_says_where_to_read_it(client: FlaskClient) -> None:
     page = read_page(client.get(f"/documents/{BARE_ID}"))
     assert text_of(page, ".doc-body .quiet") == "这份文件没有可以显示的正文。"
-    assert texts_of(page, ".actions a") == ["下载文本"]
+    assert texts_of(page, ".actions a") == ["下载文本", "下载 Word"]
 
 
 def test_hostile_text_and_addresses_stay_text(client: FlaskClient) -> None:
     page = read_page(client.get(f"/documents/{HOSTILE_ID}"))
     assert text_of(page, "h1") == '低保<script>alert(1)</script>"公告"&amp;'
     assert not page.select("img, [onerror]")
-    assert not [script for script in page.select("script") if not script.get("src")]
+    (data,) = [script for script in page.select("script") if not script.get("src")]
+    assert data["type"] == "application/ld+json"
+    assert json.loads(data.get_text())["name"] == '低保<script>alert(1)</script>"公告"&amp;'
     assert not [link for link in page.select("[href]") if str(link["href"]).startswith("javascript")]
 
 

@@ -148,3 +148,18 @@ def test_the_address_of_a_search_is_read_as_the_same_search(
     again = SearchRequest.read(MultiDict(search.pairs()))
     assert again == search
     assert iri_to_uri(search.query_string()) == search.query_string()
+
+
+def test_links_that_vary_one_field_are_the_addresses_of_those_searches() -> None:
+    search = SearchRequest(
+        text="低保 A&B",
+        filters={"kind": ("guide",), "issuer": ("云溪区民政局",), "year": ("2023",)},
+        since=date(2020, 1, 1),
+        sort=Sort.DATE,
+        page=3,
+    )
+    for name, value in (("kind", "policy"), ("issuer", "云溪区 教育局&财政局"), ("column", "政策"), ("year", "2024")):
+        chosen = search.filters.get(name, ())
+        assert search.varying(name)((*chosen, value)) == search.with_value(name, value).query_string()
+    assert search.varying("kind")(()) == search.without_value("kind", "guide").query_string()
+    assert SearchRequest().varying("kind")(()) == ""

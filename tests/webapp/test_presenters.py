@@ -52,6 +52,7 @@ def test_the_json_of_an_answer_has_the_shape_of_the_contract() -> None:
         "understood": [{"what": "phrase", "text": "低保", "undo": None}],
         "total": 1,
         "took_ms": 0.48,
+        "answer": None,
         "hits": [
             {
                 "id": "yx-1",
@@ -63,6 +64,7 @@ def test_the_json_of_an_answer_has_the_shape_of_the_contract() -> None:
                 "published_on": None,
                 "score": 3.141593,
                 "snippet": "提高低保标准",
+                "passage": None,
             }
         ],
         "facets": {"kind": [{"value": "policy", "count": 1}]},

@@ -177,6 +177,29 @@ def test_the_place_is_named_once_however_it_is_set(make_client: MakeClient) -> N
         assert text_of(page, "h1") == text_of(page, "title") == heading
 
 
+def test_each_kind_that_was_found_has_a_tab_which_leads_to_it_alone(client: FlaskClient) -> None:
+    page = read_page(client.get("/search?q=低保&kind=policy&year=2023&page=1"))
+    assert texts_of(page, ".tabs a[aria-current]")[0].startswith("政策文件 ")
+    tabs = page.select(".tabs a")
+    assert tabs[0].get_text().startswith("全部")
+    assert "kind=" not in str(tabs[0]["href"])
+    for tab in tabs:
+        found = read_page(client.get(str(tab["href"])))
+        count = tab.select_one(".count")
+        assert count is not None
+        assert text_of(found, ".found b") == count.get_text().removesuffix(" 条")
+    assert not read_page(client.get("/search?q=义务教育")).select(".tabs")  # one kind only
+
+
+def test_kept_files_can_be_downloaded_from_the_list(client: FlaskClient) -> None:
+    page = read_page(client.get("/search?q=低保&kind=policy&year=2023"))
+    links = page.select(".hit-files a")
+    assert links
+    for link in links:
+        assert link.get_text().startswith("下载 ")
+        assert client.get(str(link["href"])).headers["Content-Disposition"].startswith("attachment")
+
+
 def test_hostile_text_stays_text(client: FlaskClient) -> None:
     for path in ("/search?q=低保&kind=notice", "/search?q=<script>alert(1)</script>", "/search?site=%22><img src=x>"):
         page = read_page(client.get(path))
@@ -191,7 +214,7 @@ def test_json_has_the_same_parameters_and_the_shape_of_the_contract(client: Flas
     response = client.get("/search.json", query_string={"q": "低保", "kind": "policy", "utm_source": "x"})
     assert response.content_type == "application/json"
     body = response.get_json()
-    assert set(body) == {"query", "understood", "total", "took_ms", "hits", "facets", "suggestion"}
+    assert set(body) == {"query", "understood", "total", "took_ms", "answer", "hits", "facets", "suggestion"}
     assert (body["query"], body["total"], len(body["hits"])) == ("低保", 2, 2)
     assert set(body["facets"]) == set(FACET_FIELDS)
     assert "低保" in response.get_data(as_text=True)  # not escaped: people read it too

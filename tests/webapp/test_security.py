@@ -31,7 +31,7 @@ def test_a_page_has_nothing_inline_and_nothing_from_elsewhere(client: FlaskClien
     assert not page.select("[style], style, iframe, object, embed")
     assert not [tag for tag in page.find_all(True) if any(name.startswith("on") for name in tag.attrs)]
     loaded = [str(tag["src"]) for tag in page.select("[src]")]
-    loaded += [str(tag["href"]) for tag in page.select("link:not([rel=canonical])")]
+    loaded += [str(tag["href"]) for tag in page.select("link:not([rel=canonical], [rel=search])")]
     assert loaded
     for address in loaded:
         assert address.startswith("/static/")

@@ -10,31 +10,25 @@ from indexer.errors import IndexBusyError
 from webapp.commands.common import print_json, say, with_workspace
 from webapp.workspace import Workspace
 
-# The classes of reason that the public page of a withdrawn document shows; whatever else is said is for the audit only.
-REASON_CLASSES = ("个人信息", "发布有误", "主管机关要求", "其他")
-
 
 @click.command()
 @click.argument("document_id", metavar="ID")
-@click.option("--reason", required=True, help=f"{', '.join(REASON_CLASSES)}; other words go to the audit line only.")
+@click.option(
+    "--reason", required=True, help="个人信息, 发布有误, 主管机关要求, 其他; other words go to the audit line only."
+)
 @click.option("--purge", is_flag=True, help="Also remove its versions, originals and all that was made of them.")
 @with_workspace
 def withdraw(workspace: Workspace, document_id: str, reason: str, purge: bool) -> None:
     """Take a document out of everything that answers."""
-    from indexer.upkeep import bring_up, bring_up_and_purge
+    from webapp.staff.corpus_report import CorpusReport
+    from webapp.staff.withdrawal import REASON_CLASSES, take_down
 
     shown = reason if reason in REASON_CLASSES else "其他"
-    with workspace.store.writing() as writer:
-        orphans = writer.withdraw(document_id, reason=shown, note=reason, purge=purge)
-    for sha256 in orphans:
-        workspace.blobs.delete(sha256)
+    CorpusReport(workspace.store, workspace.index.path).forget(document_id)
     try:
-        if purge:
-            workspace.store.forget_deleted()
-            workspace.blobs.sweep(workspace.store.blob_names())
-            bring_up_and_purge(workspace.store, workspace.index)
-        else:
-            bring_up(workspace.store, workspace.index)
+        take_down(
+            workspace.store, workspace.blobs, workspace.index, document_id, reason=shown, note=reason, purge=purge
+        )
     except IndexBusyError:
         say(
             "another gongkai is writing the index and takes the document out with its next commit"

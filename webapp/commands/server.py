@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
 from webapp.factory import create_app
+from webapp.kiosk.freshness import indexed_at
 from webapp.settings import Settings
 from webapp.workspace import Workspace
 
@@ -46,7 +48,9 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> object:
         workspace = Workspace(self._settings)
-        return create_app(workspace.engine, workspace.store, workspace.blobs, workspace.web)
+        workspace.staff.keep_sweeping()
+        as_of = partial(indexed_at, workspace.index)
+        return create_app(workspace.engine, workspace.store, workspace.blobs, workspace.web, workspace.staff, as_of)
 
 
 def _url(arbiter: Arbiter) -> str:

@@ -13,13 +13,12 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from corpus.models import Audience, CatalogEntry, Channel, Level, Mark, Method
+from webapp.exports.cells import FORMULA_MARKS, csv_cell, xml_text
 
 CAPTION = "基层政务公开事项标准目录"
 
 _TICK = "√"
 _MARKS = {Mark.TICKED: "■", Mark.UNTICKED: "□", Mark.UNMARKED: ""}
-# A spreadsheet program takes a CSV cell that begins so for a formula (OWASP, CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +72,14 @@ def catalog_xlsx(entries: Sequence[CatalogEntry]) -> bytes:
     sheet.append([column.group or column.name for column in columns])
     sheet.append([column.name if column.group else "" for column in columns])
     for number, entry in enumerate(entries, 1):
-        sheet.append([entry.serial or str(number), *(column.show(entry) for column in columns[1:])])
+        sheet.append([xml_text(entry.serial) or str(number), *(xml_text(column.show(entry)) for column in columns[1:])])
     _merge_header(sheet, columns)
     edge = Side(style="thin", color="808080")
     for row in sheet.iter_rows(min_row=2):
         for cell in row:
             cell.border = Border(edge, edge, edge, edge)
             cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center" if cell.row < 4 else None)
-            if isinstance(cell.value, str) and cell.value.startswith(_FORMULA):
+            if isinstance(cell.value, str) and cell.value.startswith(FORMULA_MARKS):
                 cell.data_type = "s"
                 cell.quotePrefix = True
     for column, letter in zip(columns, map(get_column_letter, range(1, len(columns) + 1)), strict=True):
@@ -125,7 +124,7 @@ def catalog_csv(rows: Sequence[tuple[CatalogEntry, str, str]]) -> Iterator[str]:
         line.seek(0)
         line.truncate()
         cells = [*(column.show(entry) for column in columns), entry.period, entry.domain, title, address]
-        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
+        writer.writerow([csv_cell(cell) for cell in cells])
         yield line.getvalue()
 
 

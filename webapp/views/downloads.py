@@ -29,15 +29,16 @@ def send_blob(blobs: Blobs, sha256: str, *, media_type: str, name: str) -> Respo
 
 def send_text(text: str, *, name: str) -> Response:
     """A text as a download, in UTF-8."""
-    data = text.encode("utf-8", "replace")
+    return send_made(text.encode("utf-8", "replace"), media_type="text/plain; charset=utf-8", name=name)
+
+
+def send_made(data: bytes, *, media_type: str, name: str) -> Response:
+    """A file that was made just now as a download."""
+    tag = hashlib.sha256(data).hexdigest()
     response = send_file(
-        BytesIO(data),
-        mimetype="text/plain",
-        as_attachment=True,
-        download_name=name,
-        etag=hashlib.sha256(data).hexdigest(),
+        BytesIO(data), mimetype="application/octet-stream", as_attachment=True, download_name=name, etag=tag
     )
-    return _as_download(response, "text/plain; charset=utf-8")
+    return _as_download(response, media_type)
 
 
 def _as_download(response: Response, kind: str) -> Response:

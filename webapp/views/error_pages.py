@@ -36,7 +36,8 @@ class Problem:
 
 
 # Where programs ask, they are answered in their own language (RFC 9457).
-_FOR_PROGRAMS = ("/search.json", "/healthz")
+_FOR_PROGRAMS = ("/search.json", "/suggest.json", "/healthz")
+_PROGRAM_PREFIX = "/api/"
 
 # Of werkzeug's own errors, those that can be met here.
 _HTTP_TITLES = {
@@ -45,6 +46,8 @@ _HTTP_TITLES = {
     405: ("这个地址不接受这种请求", "请用浏览器直接打开地址。"),
     413: ("发送的内容太大", "这里的页面只读取地址，不接收上传。"),
     414: ("地址太长", "请缩短问题，或者去掉一些条件。"),
+    429: ("请求太频繁", "请按回答里 Retry-After 的秒数等一等再试。"),
+    503: ("现在导出的人太多", "请过半分钟再试。"),
     416: ("要求的字节范围不在文件之内", "请从头下载整个文件。"),
 }
 
@@ -150,7 +153,7 @@ def _engine_problem(error: IndexerError) -> Problem:
 
 
 def _answer(problem: Problem) -> Response:
-    if request.path in _FOR_PROGRAMS:
+    if request.path in _FOR_PROGRAMS or request.path.startswith(_PROGRAM_PREFIX):
         body = {
             "title": problem.title,
             "status": problem.status,

@@ -1,0 +1,1 @@
+"""Is it already published? Signatures, candidates, alignment, verdicts, and the report over the corpus."""

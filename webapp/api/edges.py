@@ -1,0 +1,63 @@
+"""How often may a program ask, and whose scripts may read the answers? What holds for all of ``/api``."""
+
+from __future__ import annotations
+
+import time
+
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import TooManyRequests
+
+from webapp.api.rates import Allowance, SharedRates
+from webapp.web_settings import WebSettings
+
+_API = "/api/"
+# What a script of another origin may send, and see of the headers (the Fetch standard, CORS protocol).
+_METHODS = "GET, HEAD, POST, OPTIONS"
+_SENT = "Authorization, Content-Type, If-None-Match"
+_SEEN = "ETag, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After"
+# For how long a browser keeps the answer to its question whether it may, in seconds: the most that Chromium takes.
+_KEPT_S = "7200"
+
+
+def guard(app: Flask, settings: WebSettings) -> None:
+    """Count every request below ``/api``, and name the origins of the settings in the answers."""
+    if settings.shared_folder is not None and settings.rate_limit:
+        _count(app, SharedRates(settings.shared_folder / "rates", settings.rate_limit))
+    if settings.cors_origins:
+        _name_origins(app, settings.cors_origins)
+
+
+def _count(app: Flask, rates: SharedRates) -> None:
+    @app.before_request
+    def count() -> None:
+        if request.path.startswith(_API) and request.method != "OPTIONS":
+            g.allowance = rates.count(request.remote_addr or "", time.time())
+            if g.allowance.remaining < 0:
+                raise TooManyRequests(retry_after=g.allowance.reset_s)
+
+    @app.after_request
+    def tell(response: Response) -> Response:
+        allowance: Allowance | None = g.get("allowance")
+        if allowance is not None:
+            response.headers["RateLimit-Limit"] = str(allowance.limit)
+            response.headers["RateLimit-Remaining"] = str(max(0, allowance.remaining))
+            response.headers["RateLimit-Reset"] = str(allowance.reset_s)
+        return response
+
+
+def _name_origins(app: Flask, origins: tuple[str, ...]) -> None:
+    @app.after_request
+    def name(response: Response) -> Response:
+        if not request.path.startswith(_API):
+            return response
+        origin = request.headers.get("Origin", "")
+        if "*" not in origins:
+            response.vary.add("Origin")
+        if "*" in origins or origin in origins:
+            response.headers["Access-Control-Allow-Origin"] = "*" if "*" in origins else origin
+            response.headers["Access-Control-Expose-Headers"] = _SEEN
+            if request.method == "OPTIONS":
+                response.headers["Access-Control-Allow-Methods"] = _METHODS
+                response.headers["Access-Control-Allow-Headers"] = _SENT
+                response.headers["Access-Control-Max-Age"] = _KEPT_S
+        return response
