@@ -11,7 +11,13 @@ The messages are what people read, so they are in Chinese.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from corpus.stored import Withdrawal
+
+if TYPE_CHECKING:
+    from webapp.params import SearchRequest
 
 
 class WebError(Exception):
@@ -37,10 +43,13 @@ class NotHereError(WebError):
 
 
 class WithdrawnError(WebError):
-    """The document was taken down (撤下); None where the audit line itself is missing."""
+    """The document was taken down (撤下); None where the audit line itself is missing.
 
-    def __init__(self, withdrawal: Withdrawal | None) -> None:
-        self.withdrawal = withdrawal
+    ``nearest`` are searches, by what they are called, that find others of its kind and issuers; nothing tells its text.
+    """
+
+    def __init__(self, withdrawal: Withdrawal | None, nearest: Sequence[tuple[str, SearchRequest]] = ()) -> None:
+        self.withdrawal, self.nearest = withdrawal, tuple(nearest)
         super().__init__("这份文件已经撤下")
 
 

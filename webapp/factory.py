@@ -37,6 +37,7 @@ from webapp.views import (
     search,
     sitemap,
     suggest,
+    theme,
 )
 from webapp.views import staff as staff_area
 from webapp.web_settings import WebSettings
@@ -75,7 +76,7 @@ def create_app(
     add_security_headers(app)
     compress_answers(app)
     error_pages.register(app)
-    for view in (home, search, suggest, exports, feeds, opensearch, sitemap, catalog, documents, files, health):
+    for view in (home, search, suggest, exports, feeds, opensearch, sitemap, catalog, documents, files, health, theme):
         app.register_blueprint(view.blueprint(services))
     api.add(app, services)
     app.register_blueprint(metrics.blueprint(services, as_of, meter))

@@ -91,5 +91,8 @@ class RequestMeter:
     def _end(self, response: Response) -> Response:
         began = g.get("began")
         if began is not None:  # else the host was refused before anything began
-            self.counts.add(request.endpoint or NO_ENDPOINT, response.status_code, time.perf_counter() - began)
+            try:
+                self.counts.add(request.endpoint or NO_ENDPOINT, response.status_code, time.perf_counter() - began)
+            except OSError as error:  # a full disk: the answer is worth more than its count
+                self._app.logger.warning("requests are not counted: %s", error)
         return response

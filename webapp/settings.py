@@ -8,6 +8,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from webapp.kiosk.settings import KioskSettings
+from webapp.theme import Theme
 
 
 class Settings(BaseSettings):
@@ -33,6 +34,7 @@ class Settings(BaseSettings):
     metrics_token: str = Field(default="", description="bearer token that opens /metrics beyond loopback; empty: none")
     cors_origins: tuple[str, ...] = Field(default=(), description="origins whose scripts may read /api; *: all of them")
     rate_limit: int = Field(default=300, ge=0, description="requests to /api a minute and address; 0: no limit")
+    theme: Theme = Field(default=Theme(), description="name, colours, links and imprint of the pages: docs/theme.md")
     kiosk: KioskSettings = Field(default=KioskSettings(), description="the touch screen at /kiosk: docs/kiosk.md")
     host: str = Field(default="127.0.0.1", description="address that `serve` listens on")
     port: int = Field(default=8000, ge=0, le=65535, description="port that `serve` listens on; 0: any free one")

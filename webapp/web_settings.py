@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from webapp.kiosk.settings import KioskSettings
+from webapp.theme import Theme
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,7 @@ class WebSettings:
     metrics_token: str = ""
     cors_origins: tuple[str, ...] = ()
     rate_limit: int = 0
+    theme: Theme = field(default_factory=Theme)
     kiosk: KioskSettings = field(default_factory=KioskSettings)
     examples: tuple[str, ...] = ("低保怎么申请", "国办发〔2019〕54号", "义务教育招生")
 
@@ -47,4 +49,9 @@ class WebSettings:
 
     @property
     def site_name(self) -> str:
-        return f"{self.place}政务公开"
+        return f"{self.place}{self.section_name}"
+
+    @property
+    def section_name(self) -> str:
+        """What the site is called after its place."""
+        return self.theme.name or "政务公开"

@@ -111,5 +111,6 @@ class Workspace:
             metrics_token=self.settings.metrics_token,
             cors_origins=self.settings.cors_origins,
             rate_limit=self.settings.rate_limit,
+            theme=self.settings.theme,
             kiosk=self.settings.kiosk,
         )

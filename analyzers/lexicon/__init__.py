@@ -99,6 +99,12 @@ def user_words(*, broken_only: bool = False) -> tuple[str, ...]:
 
 
 @cache
+def life_events() -> Mapping[str, tuple[str, ...]]:
+    """The turns of a life (人生事项) in their order, and the words that tell their guides."""
+    return MappingProxyType(_read_life_events("life_events.tsv", _packaged("life_events.tsv")))
+
+
+@cache
 def _stopwords() -> dict[str, frozenset[str]]:
     return _read_stopwords("stopwords.tsv", _packaged("stopwords.tsv"))
 
@@ -181,6 +187,15 @@ def _read_stopwords(file: str, text: str) -> dict[str, frozenset[str]]:
                 raise LexiconError(file, line, f"{word} is listed already; keep it once")
             sections[section].add(word)
     return {section: frozenset(words) for section, words in sections.items()}
+
+
+def _read_life_events(file: str, text: str) -> dict[str, tuple[str, ...]]:
+    events: dict[str, tuple[str, ...]] = {}
+    for line, (name, words) in _rows(file, text, 2):
+        if name in events:
+            raise LexiconError(file, line, f"{name} has a row already; keep one")
+        events[name] = _names(words)
+    return events
 
 
 def _read_user_words(file: str, text: str) -> dict[str, str]:

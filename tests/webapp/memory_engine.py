@@ -51,7 +51,7 @@ class MemoryEngine:
         if query.text and query.sort is Sort.RELEVANCE:
             found.sort(key=lambda doc: -_score(doc, words))
         facets = []
-        for field in FACET_FIELDS:
+        for field in (name for name in FACET_FIELDS if name in query.facets):
             others = [name for name in FACET_FIELDS if name != field]
             counts = Counter(
                 value for doc in matching if _passes(doc, query, others) for value in _values(doc, field) if value

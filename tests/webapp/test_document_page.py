@@ -136,6 +136,9 @@ def test_a_withdrawn_document_shows_date_and_class_of_reason_only(client: FlaskC
         assert WITHDRAWN_WORDS not in shown
         assert "电话反映" not in shown
         assert "名单" not in shown
+        (link,) = read_page(response).select(".trouble-nearest a")
+        assert link.get_text() == "其他公示公告"
+        assert read_page(client.get(str(link["href"]))).select(".hit")
 
 
 def test_a_document_without_text_says_where_to_read_it(client: FlaskClient) -> None:

@@ -9,6 +9,7 @@ from io import BytesIO
 import docx
 import pytest
 from bs4 import BeautifulSoup
+from docx.shared import Pt
 from flask.testing import FlaskClient
 
 from corpus.blobs import BlobStore
@@ -55,7 +56,9 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Read]:
 def belongs(page: BeautifulSoup) -> dict[str, list[str]]:
     """Headings and the documents beneath them, by id."""
     return {
-        str(part.h3.get_text()): [str(link["href"]).rpartition("/")[2] for link in part.select(".related-list a")]
+        part.select("h3")[0].get_text(): [
+            str(link["href"]).rpartition("/")[2] for link in part.select(".related-list a")
+        ]
         for part in page.select(".belongs > section")
     }
 
@@ -126,7 +129,7 @@ def test_the_word_file_has_the_official_layout(client: FlaskClient) -> None:
     assert (title.text, title.alignment) == ("云溪区人民政府关于进一步加强最低生活保障工作的通知", 1)
     assert number.text == "云政发〔2023〕12号"
     (paragraph,) = [one for one in rest if one.text.startswith("为切实保障困难群众")]
-    assert paragraph.paragraph_format.first_line_indent == 2 * paragraph.runs[0].font.size
+    assert paragraph.paragraph_format.first_line_indent == Pt(32)
     assert [cell.text for cell in file.tables[0].rows[1].cells] == ["城市低保", "870", "560"]
     assert [one.alignment for one in rest if one.text == "2023年6月15日"] == [2]
 

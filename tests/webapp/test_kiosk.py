@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from corpus.blobs import BlobStore
+from corpus.models import Document
+from corpus.store import DocumentStore, sqlite_url
 from indexer.engine import Understood
 from indexer.errors import IndexMissingError
 from tests.webapp.conftest import MakeClient, read_page, text_of, texts_of
@@ -251,6 +255,29 @@ def test_a_missing_index_is_told_to_the_hall_and_to_the_log(
     assert "低保" not in caplog.text
 
 
+def test_an_error_of_ours_is_logged_without_what_was_asked(
+    make_client: MakeClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    response = make_client(FailingEngine(ValueError("低保"))).post("/kiosk/search", data={"q": "低保"})
+    assert response.status_code == 500
+    assert "不在您的操作" in text_of(read_page(response), "main")
+    assert "ValueError" in caplog.text
+    assert "memory_engine.py" in caplog.text
+    assert "低保" not in caplog.text
+
+
+def test_an_address_too_long_for_a_code_is_told(tmp_path: Path) -> None:
+    long = Document(id="区" * 300, title="云溪区养老服务促进办法", body="第一条 为了促进养老服务，制定本办法。")
+    with DocumentStore.open(sqlite_url(tmp_path / "store.db")) as store:
+        with store.writing() as writer:
+            writer.put_many([(long, None)])
+        settings = WebSettings(public_url=PUBLIC)
+        client = create_app(MemoryEngine([long]), store, BlobStore(tmp_path), settings).test_client()
+        page = read_page(client.post("/kiosk/document", data={"id": long.id}))
+    assert "地址太长" in text_of(page, "#take")
+    assert not page.select("svg.qr")
+
+
 def test_it_says_as_of_when(world: World, engine: MemoryEngine) -> None:
     moment = datetime(2026, 11, 24, 22, 5, tzinfo=UTC)
     app = create_app(engine, world.store, world.blobs, WebSettings(), as_of=lambda: moment)
@@ -258,5 +285,7 @@ def test_it_says_as_of_when(world: World, engine: MemoryEngine) -> None:
 
 
 def test_its_first_screen_weighs_little(kiosk: FlaskClient) -> None:
-    static = [f"/static/{name}" for name in ("base.css", "kiosk.css", "kiosk.js")]
+    static = [
+        f"/static/{name}" for name in ("base.css", "kiosk.css", "kiosk-screens.css", "kiosk-print.css", "kiosk.js")
+    ]
     assert sum(len(kiosk.get(path).data) for path in ["/kiosk", *static]) < 100_000

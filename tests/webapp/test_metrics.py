@@ -18,7 +18,9 @@ from tests.webapp.memory_engine import FailingEngine, MemoryEngine
 from tests.webapp.world import World
 from webapp.factory import create_app
 from webapp.request_counts import BUCKETS, RequestCounts
+from webapp.settings import Settings
 from webapp.web_settings import WebSettings
+from webapp.workspace import Workspace
 
 _LINE = re.compile(
     r'# (HELP|TYPE) [a-z_]+ .+|(?P<name>[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})?) (?P<value>[0-9.+e-]+)'
@@ -120,3 +122,10 @@ def test_only_this_machine_or_the_token_sees_it(
 def test_without_a_token_in_the_settings_none_opens_it(client: FlaskClient) -> None:
     response = client.get("/metrics", headers={"Authorization": "Bearer "}, environ_base={"REMOTE_ADDR": "203.0.113.7"})
     assert response.status_code == 403
+
+
+def test_the_operators_settings_reach_the_pages(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path, metrics_token="right", cors_origins=("https://a.example",), rate_limit=7)
+    web = Workspace(settings).web
+    assert web.shared_folder == tmp_path / "shared"
+    assert (web.metrics_token, web.cors_origins, web.rate_limit) == ("right", ("https://a.example",), 7)

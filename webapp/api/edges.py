@@ -30,10 +30,15 @@ def guard(app: Flask, settings: WebSettings) -> None:
 def _count(app: Flask, rates: SharedRates) -> None:
     @app.before_request
     def count() -> None:
-        if request.path.startswith(_API) and request.method != "OPTIONS":
+        if not request.path.startswith(_API) or request.method == "OPTIONS":
+            return
+        try:
             g.allowance = rates.count(request.remote_addr or "", time.time())
-            if g.allowance.remaining < 0:
-                raise TooManyRequests(retry_after=g.allowance.reset_s)
+        except OSError as error:  # a full disk: nobody is limited, everybody is answered
+            app.logger.warning("requests to %s are not limited: %s", _API, error)
+            return
+        if g.allowance.remaining < 0:
+            raise TooManyRequests(retry_after=g.allowance.reset_s)
 
     @app.after_request
     def tell(response: Response) -> Response:

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, current_app, render_template, request, ur
 from pydantic import BaseModel
 from werkzeug.datastructures import MultiDict
 
-from indexer.engine import Query, SearchResults
+from indexer.engine import SearchResults
 from webapp.api import cursors, models, openapi
 from webapp.api.answers import Answers
 from webapp.api.cursors import Place
@@ -38,8 +38,7 @@ class Calls:
         self._answers = Answers(services)
 
     def search(self) -> models.SearchAnswer:
-        query, results, following = self._page(Scope.EVERYTHING)
-        return self._answers.search(results, following).model_copy(update={"query": query.text})
+        return self._answers.search(*self._page(Scope.EVERYTHING))
 
     def facets(self) -> models.FacetsAnswer:
         query = replace(SearchRequest.read(request.args).to_query(), limit=0)
@@ -74,7 +73,7 @@ class Calls:
         return self._answers.whole(find_document(self._services, document_id))
 
     def catalog(self) -> models.CatalogAnswer:
-        query, results, following = self._page(Scope.CATALOG)
+        results, following = self._page(Scope.CATALOG)
         ids = {hit.document_id for hit in results.hits}
         documents = {stored.document.id: stored for stored in self._services.store.documents(ids)}
         rows = []
@@ -83,7 +82,7 @@ class Calls:
             entries = stored.document.all_entries if stored and stored.state != "withdrawn" else ()
             if stored and 0 < hit.entry <= len(entries):  # the index may be ahead, or behind
                 rows.append(self._answers.row(hit, stored.document, entries[hit.entry - 1]))
-        return models.CatalogAnswer(query=query.text, total=results.total, rows=rows, next=following)
+        return models.CatalogAnswer(query=results.query.text, total=results.total, rows=rows, next=following)
 
     def feeds(self) -> models.FeedsAnswer:
         return models.FeedsAnswer(
@@ -104,8 +103,8 @@ class Calls:
             crawled_at=fresh.crawled_at,
         )
 
-    def _page(self, scope: Scope) -> tuple[Query, SearchResults, str | None]:
-        """The query, its hits behind the cursor, and the cursor behind those; None at the end."""
+    def _page(self, scope: Scope) -> tuple[SearchResults, str | None]:
+        """The hits behind the cursor, and the cursor behind those; None at the end."""
         asked = [(name, value) for name, value in request.args.items(multi=True) if name not in _PAGING]
         asked.append(("scope", scope.name))
         cursor = request.args.get("cursor")
@@ -115,7 +114,7 @@ class Calls:
         results = cursors.search_from(self._services.engine, query, place)
         given = results.query.offset + len(results.hits)
         more = results.hits and given < results.total
-        return query, results, cursors.encode(Place(given, results.hits[-1].id), asked) if more else None
+        return results, cursors.encode(Place(given, results.hits[-1].id), asked) if more else None
 
 
 def blueprint(services: Services) -> Blueprint:

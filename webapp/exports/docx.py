@@ -14,7 +14,7 @@ from docx.shared import Mm, Pt
 from corpus.models import Document
 from webapp.views.body import Block, Look
 
-# GB/T 9704-2012, 5.2 and 7.3: A4, margins 37/35/28/26 mm, 小标宋 二号 for the title, 仿宋 三号 for the text, 28 pt a line.
+# GB/T 9704-2012, 5.2 and 7.3: A4, margins 37/35/28/26 mm, title 小标宋 二号, text 仿宋 三号, 28 pt a line.
 _TITLE_PT, _TEXT_PT, _LINE_PT = 22, 16, 28
 _FONTS = {Look.CHAPTER: "黑体", Look.HEADING: "黑体", Look.SUBHEADING: "楷体"}
 _TEXT_FONT, _TITLE_FONT = "仿宋", "小标宋"

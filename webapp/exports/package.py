@@ -28,7 +28,10 @@ _LOST = "登记过，但存储里找不到"
 _FOLDER_CHARS = 40
 _CHUNK_BYTES = 256 * 1024
 # Beside these, documents and pictures are compressed already: to try again costs time and saves nothing.
-_LOOSE_TYPES = ("text/", "application/json", "application/xml", "application/xhtml", "application/msword")
+_LOOSE_TYPES = (
+    *("text/", "application/json", "application/xml", "application/xhtml"),
+    *("application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint"),
+)
 
 
 class Package:

@@ -73,9 +73,8 @@ def xlsx_stream(title: str, header: Sequence[str], rows: Iterable[Sequence[str]]
     )
     parts = {**_PARTS, "xl/workbook.xml": workbook}
     members = [Member(name, [(_XML + text).encode()]) for name, text in parts.items()]
-    # What the sheet will measure is not known before; the largest needs 64-bit sizes.
-    sheet = Member("xl/worksheets/sheet1.xml", _sheet(header, rows), size=1 << 31)
-    return zip_stream([*members, sheet])
+    # With sizes of 64 bits Excel would offer to repair the file; a sheet of `MAX_XLSX_ROWS` hits stays below 2 GiB.
+    return zip_stream([*members, Member("xl/worksheets/sheet1.xml", _sheet(header, rows))])
 
 
 def _headed(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:

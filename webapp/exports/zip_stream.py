@@ -16,7 +16,10 @@ _LARGE_BYTES = 1 << 31
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A file of the archive; ``packed`` files (PDF, pictures) are stored as they are. ``size`` is a bound, in bytes."""
+    """A file of the archive; ``packed`` ones (PDF, pictures) are stored as they are.
+
+    ``size``, in bytes, need not be exact, but must be told for a file of 2 GiB or more.
+    """
 
     name: str
     chunks: Iterable[bytes]

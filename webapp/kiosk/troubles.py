@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -48,3 +49,10 @@ def trouble_of(error: Exception) -> Trouble:
                 return Trouble(413, "输入的内容太长", "请少写几个字。")
             return Trouble(status, "没有这个页面", "请返回首页重新查找。")
     return Trouble(500, "这一页出了错", f"错误在本机，不在您的操作。请返回首页再试。{_STAFF}", is_ours=True)
+
+
+def log_line(error: Exception) -> str:
+    """An error for the log; only the index's own bring their message, as that of any other may quote what was asked."""
+    if isinstance(error, IndexerError):
+        return str(error)
+    return f"{type(error).__name__}\n{''.join(traceback.format_tb(error.__traceback__))}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
+from typing import TypeAlias
 
 from flask import Blueprint, Response, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -35,13 +36,15 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # China has one time zone and no summer time (since 1991).
 _CHINA = timezone(timedelta(hours=8))
 
+Answer: TypeAlias = BaseResponse | str
+
 log = logging.getLogger(__name__)
 
 
 def blueprint(services: Services) -> Blueprint:
     pages = Blueprint("documents", __name__)
 
-    def part(document_id: str, ending: str, answer: Callable[[StoredDocument], BaseResponse | str]) -> object:
+    def part(document_id: str, ending: str, answer: Callable[[StoredDocument], Answer]) -> Answer:
         """One part of a document; where an id ends like a part of another one, the page of that id."""
         stored = find_or_none(services, document_id)
         if stored is None and (whole := find_or_none(services, f"{document_id}/{ending}")):
@@ -53,19 +56,19 @@ def blueprint(services: Services) -> Blueprint:
         return _page(services, find_document(services, document_id))
 
     @pages.get("/documents/<any_text:document_id>/download")
-    def original(document_id: str) -> object:
+    def original(document_id: str) -> Answer:
         return part(document_id, "download", lambda stored: _original(services, stored))
 
     @pages.get("/documents/<any_text:document_id>/text")
-    def text(document_id: str) -> object:
+    def text(document_id: str) -> Answer:
         return part(document_id, "text", lambda stored: _text(services, stored.document))
 
     @pages.get("/documents/<any_text:document_id>/docx")
-    def docx(document_id: str) -> object:
+    def docx(document_id: str) -> Answer:
         return part(document_id, "docx", lambda stored: _docx(services, stored.document))
 
     @pages.get("/documents/<any_text:document_id>/versions/<int:number>")
-    def version(document_id: str, number: int) -> object:
+    def version(document_id: str, number: int) -> Answer:
         return part(document_id, f"versions/{number}", lambda stored: _version(services, stored, number))
 
     return pages
@@ -73,9 +76,7 @@ def blueprint(services: Services) -> Blueprint:
 
 def _original(services: Services, stored: StoredDocument) -> Response:
     if stored.original is None:
-        raise NotHereError(
-            "原件", stored.document.title, "这份文件收录时没有原始文件，可以下载文本，或者打开原网页。"
-        )
+        raise NotHereError("原件", stored.document.title, "这份文件收录时没有原始文件，可以下载文本，或者打开原网页。")
     kept = stored.original
     name = original_name(stored.document.title, kept.name, kept.media_type)
     return send_blob(services.blobs, kept.sha256, media_type=kept.media_type, name=name)

@@ -25,7 +25,10 @@ from webapp.presenters import FIELD_LABELS, chinese_date
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What went wrong (``title``), with which value (``detail``), and what to do (``remedy``)."""
+    """What went wrong (``title``), with which value (``detail``), and what to do (``remedy``).
+
+    ``nearest`` are searches for something near, by what they are called.
+    """
 
     status: int
     title: str
@@ -33,6 +36,7 @@ class Problem:
     remedy: str = ""
     parameter: str = ""
     offers_search: bool = True
+    nearest: tuple[tuple[str, SearchRequest], ...] = ()
 
 
 # Where programs ask, they are answered in their own language (RFC 9457).
@@ -70,7 +74,13 @@ def register(app: Flask) -> None:
         audit = error.withdrawal
         detail = f"撤下日期：{chinese_date(audit.withdrawn_on)}。原因类别：{audit.reason}。" if audit else ""
         return _answer(
-            Problem(410, "这份文件已经撤下", detail, "撤下的文件不再提供正文和下载。需要时请向发文机关申请公开。")
+            Problem(
+                410,
+                "这份文件已经撤下",
+                detail,
+                "撤下的文件不再提供正文和下载。需要时请向发文机关申请公开。",
+                nearest=error.nearest,
+            )
         )
 
     @app.errorhandler(LostFileError)

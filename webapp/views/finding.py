@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from corpus.stored import StoredDocument
+from indexer.engine import Query
+from indexer.errors import IndexerError
+from indexer.mapping import issuers_of
 from webapp.errors import NotHereError, WithdrawnError
+from webapp.params import SearchRequest
 from webapp.ports import Services
 from webapp.views.addresses import decode_id
 
@@ -25,7 +31,23 @@ def find_or_none(services: Services, text: str) -> StoredDocument | None:
         stored = services.store.get(document_id)
         withdrawal = services.store.withdrawal(document_id)
         if withdrawal is not None or (stored is not None and stored.state == "withdrawn"):
-            raise WithdrawnError(withdrawal)
+            raise WithdrawnError(withdrawal, list(_others(services, stored)) if stored else ())
         if stored is not None:
             return stored
     return None
+
+
+def _others(services: Services, stored: StoredDocument) -> Iterator[tuple[str, SearchRequest]]:
+    """Searches for other documents of its kind and of its issuers, those that find something.
+
+    Nothing more of a withdrawn document is told: its title may be why it was taken down.
+    """
+    kind = stored.document.kind
+    wider = [(f"其他{kind.label}", SearchRequest().with_value("kind", kind.value))]
+    wider += [(f"{name}发布的文件", SearchRequest().with_value("issuer", name)) for name in issuers_of(stored.document)]
+    for label, search in wider:
+        try:
+            if services.engine.search(Query(filters=search.filters, facets=(), limit=0)).total:
+                yield label, search
+        except IndexerError:  # the page says what is known without the index too
+            return

@@ -10,6 +10,7 @@ from corpus.models import Kind
 from indexer.engine import FacetValue, Part, Query, SearchResults, Sort
 from webapp.params import SearchRequest
 from webapp.ports import Services
+from webapp.views.life_events import LifeEvents
 
 # As many as stand beside each other on a desk without scrolling past them.
 _LIST_LENGTH = 8
@@ -17,6 +18,7 @@ _LIST_LENGTH = 8
 
 def blueprint(services: Services) -> Blueprint:
     pages = Blueprint("home", __name__)
+    events = LifeEvents(services.engine)
 
     @pages.get("/")
     def page() -> str:
@@ -34,6 +36,7 @@ def blueprint(services: Services) -> Blueprint:
             kinds=[(item, _only("kind", item.value)) for item in _values(latest, "kind")],
             latest=latest.hits,
             guides=guides.hits,
+            events=events.counted((latest.total, guides.total, *(hit.id for hit in (*latest.hits, *guides.hits)))),
             by_date=SearchRequest(sort=Sort.DATE),
             all_guides=_only("kind", Kind.GUIDE),
             popular=[(text, SearchRequest(text=text)) for text in popular],

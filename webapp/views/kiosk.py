@@ -19,7 +19,7 @@ from indexer.suggest import Suggestion
 from webapp.kiosk.freshness import chinese_moment
 from webapp.kiosk.qr import qr_svg
 from webapp.kiosk.settings import Desk, Entry
-from webapp.kiosk.troubles import trouble_of
+from webapp.kiosk.troubles import log_line, trouble_of
 from webapp.params import MAX_PAGE, MAX_QUESTION_CHARS, SearchRequest
 from webapp.ports import Services
 from webapp.presenters import value_label
@@ -117,7 +117,7 @@ def blueprint(services: Services, as_of: AsOf | None) -> Blueprint:
     def failed(error: Exception) -> Response:
         trouble = trouble_of(error)
         if trouble.is_ours:
-            current_app.logger.error("the kiosk cannot answer %s", request.path, exc_info=error)
+            current_app.logger.error("the kiosk cannot answer %s: %s", request.path, log_line(error))
         page = render_template("kiosk/trouble.html", kiosk=settings, desks=desks, as_of="", trouble=trouble)
         response = make_response(page, trouble.status)
         if trouble.status == 503:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, jsonify, render_template, request, url_for
 
 from indexer.engine import SearchResults
 from indexer.passages import FIRST
@@ -29,6 +29,7 @@ def blueprint(services: Services) -> Blueprint:
             search=search,
             page=SearchPage(search, results, services.domain_names),
             places=hit_places(results, services.store),
+            feed_url=url_for("feeds.newest") + search.with_page(1).query_string(),
             related=_related(services, search, results),
             nearest=None if results.total else nearest_to(search, services),
         )

@@ -7,6 +7,7 @@ import json
 import threading
 from pathlib import Path
 
+import pytest
 from flask.testing import FlaskClient
 
 from tests.webapp.api.conftest import PUBLIC
@@ -73,6 +74,19 @@ def test_an_address_that_asks_too_often_is_told_when_to_come_back(make_client: M
     assert clients[0].get("/search?q=低保").status_code == 200
     elsewhere = clients[0].get("/api/v1/status", environ_base={"REMOTE_ADDR": "203.0.113.9"})
     assert elsewhere.headers["RateLimit-Remaining"] == "2"
+
+
+def test_what_cannot_be_counted_is_answered_all_the_same(
+    make_client: MakeClient, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = make_client(settings=WebSettings(shared_folder=tmp_path / "shared", rate_limit=3))
+    assert client.get("/api/v1/status").status_code == 200
+    for path in (tmp_path / "shared").iterdir():  # as on a full disk: they cannot be written
+        path.unlink()
+        path.mkdir()
+    assert client.get("/api/v1/status").status_code == 200
+    assert "not limited" in caplog.text
+    assert "not counted" in caplog.text
 
 
 def test_counts_hold_over_threads_and_begin_anew_each_window(tmp_path: Path) -> None:
