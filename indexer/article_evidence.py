@@ -7,15 +7,17 @@ documents speak for themselves, and what they are cited by says little of what t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 import numpy as np
 
 from analyzers.question import Question
 from analyzers.synonyms import Term
 from indexer.citation_graph import CITING_SHARE, NEIGHBOUR_SHARE, CitationGraph
-from indexer.evidence import Evidence, Heard, constant, grams_of
-from indexer.fields import GRAM_FIELDS, TEXT_FIELDS
+from indexer.columnar.opened import Mask
+from indexer.evidence import Given, Heard, grams_of
+from indexer.fields import GRAM_FIELDS
 from indexer.ranking import Floats, ScoringModel
 from indexer.snapshot import Snapshot
 
@@ -25,62 +27,63 @@ _TERM_SHARE = 0.3
 
 
 class ArticleEvidence:
-    """Gains of the articles of law in a snapshot, for one question; ``official`` terms come with their labels."""
+    """Gains of the articles of law in a snapshot, for one question; ``official`` terms come with their labels,
+    ``words`` has all their words."""
 
     def __init__(
         self,
         snapshot: Snapshot,
         graph: CitationGraph,
         question: Question,
-        official: Iterable[tuple[str, Iterable[Term]]],
+        official: Iterable[tuple[str, Sequence[Term]]],
+        words: Heard,
         model: ScoringModel,
     ) -> None:
-        self._snapshot, self._graph, self._model = snapshot, graph, model
-        said, paired = set(question.words), set(grams_of(question.core))
-        self._terms = [
-            (
-                label,
-                [
-                    (
-                        Heard(snapshot, TEXT_FIELDS, [word for word in term.words if word not in said]),
-                        Heard(snapshot, GRAM_FIELDS, [pair for pair in grams_of(term.text) if pair not in paired]),
-                    )
-                    for term in terms
-                ],
-            )
-            for label, terms in official
-        ]
+        self._snapshot, self._graph, self._model, self._words = snapshot, graph, model, words
+        self._official = tuple(official)
+        self._said = frozenset(question.words)
+        paired = set(grams_of(question.core))
+        self._pairs_of = {
+            term.text: [pair for pair in grams_of(term.text) if pair not in paired]
+            for _, terms in self._official
+            for term in terms
+        }
+        self._pairs = Heard(snapshot, GRAM_FIELDS, tuple(dict.fromkeys(chain.from_iterable(self._pairs_of.values()))))
 
-    def terms(self, number: int) -> Iterator[Evidence]:
+    def terms(self, number: int) -> Iterator[Given]:
         """What the official terms for plain words give: each plain word as much as the best of its terms."""
-        for label, terms in self._terms:
-            best = np.zeros(self._snapshot.parts[number].size)
-            for words, pairs in terms:
-                given = self._scores(words, number) + self._model.gram_share * self._scores(pairs, number)
-                best = np.maximum(best, given)
-            yield self._to_articles(label, number, _TERM_SHARE * best)
+        if not self._official:
+            return
+        words, pairs = (heard.evidence(number, self._model) for heard in (self._words, self._pairs))
+        articles = self._articles(number)
+        for label, terms in self._official:
+            best = np.zeros(len(articles))
+            for term in terms:
+                given = np.zeros(len(articles))
+                pairs.only(self._pairs_of[term.text]).add_to(given)
+                given *= self._model.gram_share
+                words.only([word for word in term.words if word not in self._said]).add_to(given)
+                np.maximum(best, given, out=best)
+            best *= _TERM_SHARE * articles
+            yield Given(label, best)
 
     def context(self, gained: Floats) -> tuple[tuple[str, Floats], ...]:
         """What neighbours, citing articles and being cited give; all over all segments, as is what words give.
 
         Who says nothing of the matter gains nothing.
         """
-        beside = np.where(gained > 0, NEIGHBOUR_SHARE * self._graph.beside(gained), 0.0)
-        citing = np.where(gained > 0, CITING_SHARE * self._graph.cited_by(gained), 0.0)
+        says_some = gained > 0
+        beside = NEIGHBOUR_SHARE * self._graph.beside(gained) * says_some
+        citing = CITING_SHARE * self._graph.cited_by(gained) * says_some
         standing = self._graph.standing * (gained + beside + citing)
         return ("articles beside it", beside), ("articles that cite it", citing), ("how often it is cited", standing)
 
-    def within(self, number: int, context: tuple[tuple[str, Floats], ...]) -> Iterator[Evidence]:
+    def within(self, number: int, context: tuple[tuple[str, Floats], ...]) -> Iterator[Given]:
         """What `context` gives in a segment."""
         segment = self._snapshot.parts[number].segment
         for label, scores in context:
-            yield self._to_articles(label, number, scores[segment.offset : segment.offset + segment.size])
+            yield Given(label, scores[segment.offset : segment.offset + segment.size])
 
-    def _scores(self, heard: Heard, number: int) -> Floats:
-        labels = ("",) * len(heard.words)
-        return heard.evidence(number, self._model, labels).added_up(self._snapshot.parts[number].size)
-
-    def _to_articles(self, label: str, number: int, scores: Floats) -> Evidence:
+    def _articles(self, number: int) -> Mask:
         segment = self._snapshot.parts[number].segment
-        ids = np.flatnonzero(self._graph.articles[segment.offset : segment.offset + segment.size] & (scores > 0))
-        return constant(label, ids, scores[ids])
+        return self._graph.articles[segment.offset : segment.offset + segment.size]

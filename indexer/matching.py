@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import partial
 from itertools import chain
 from math import log
 from types import MappingProxyType
@@ -18,8 +18,8 @@ from analyzers.synonyms import PlainWord
 from indexer.article_evidence import ArticleEvidence
 from indexer.citation_graph import CitationGraph
 from indexer.columnar.opened import Mask
-from indexer.evidence import Evidence, Heard, constant, grams_of, norms_of
-from indexer.expansion import Concept, concept_of
+from indexer.evidence import Evidence, Given, Heard, constant, grams_of, norms_of
+from indexer.expansion import Concept, concept_of, words_of
 from indexer.fields import GRAM_FIELDS, TEXT_FIELDS
 from indexer.leanings import leanings_of
 from indexer.literal import has_literally
@@ -87,31 +87,48 @@ class Answer:
         self._grams = Heard(snapshot, GRAM_FIELDS, grams_of(question.core) if model.gram_share else ())
         for word, documents in zip(question.words, self._words.statistics.document_frequencies, strict=True):
             self.weights[word] = log(1 + self._size / documents) if documents else 0.0
+        official_words = Heard(snapshot, TEXT_FIELDS, words_of(question.plain_words))
         for plain in question.plain_words:
-            concept = concept_of(plain, snapshot)
+            concept = concept_of(plain, snapshot, official_words)
             if concept.terms:
                 self._concepts.append((plain, concept))
                 for term, documents in concept.terms:
                     self.weights[term.text] = concept.weight * log(1 + self._size / documents)
         official = [(_label(plain, concept), [term for term, _ in concept.terms]) for plain, concept in self._concepts]
-        self._articles = ArticleEvidence(snapshot, laws, question, official, model) if laws and model.leans else None
+        articles = (
+            ArticleEvidence(snapshot, laws, question, official, official_words, model) if laws and model.leans else None
+        )
+        self._spoken = [list(self._spoken_in(number, articles)) for number in range(len(snapshot.parts))]
+        self._gained = [_added_up(spoken, part.size) for spoken, part in zip(self._spoken, snapshot.parts, strict=True)]
+        self._beside: list[list[Given]] = [[] for _ in snapshot.parts]
+        if articles and self._gained:
+            context = articles.context(np.concatenate(self._gained))
+            self._beside = [list(articles.within(number, context)) for number in range(len(snapshot.parts))]
 
-    def evidence(self, number: int) -> Iterator[Evidence]:
+    def evidence(self, number: int) -> list[Evidence | Given]:
         """What each part of the question gives in segment ``number``."""
+        return [*self._spoken_here(number), *self._unspoken(number)]
+
+    def scores(self, number: int) -> Floats:
+        """What all of that gives to each document of the segment."""
+        spoken = self._spoken_here(number)
+        scores = self._gained[number].copy() if spoken else np.zeros(self._snapshot.parts[number].size)
+        for one in self._unspoken(number):
+            one.add_to(scores)
+        return scores
+
+    def _spoken_here(self, number: int) -> Sequence[Evidence | Given]:
+        return () if self._only_number or self._only_titles else self._spoken[number]
+
+    def _unspoken(self, number: int) -> Iterator[Evidence | Given]:
         yield from self._numbers(number)
         yield self._meant(number)
         if self._only_number or self._only_titles:
             return
-        spoken = self._everything_spoken[number] if self._articles else list(self._spoken(number))
-        yield from spoken
-        if self._articles:
-            yield from self._articles.within(number, self._context)
-        if self._leanings:
-            size = self._snapshot.parts[number].size
-            gained = np.sum([one.added_up(size) for one in spoken], axis=0)
-            for leaning in self._leanings:
-                ids = np.flatnonzero(leaning.fits[number])
-                yield constant(leaning.label, ids, leaning.share * gained[ids])
+        yield from self._beside[number]
+        for leaning in self._leanings:
+            ids = np.flatnonzero(leaning.fits[number])
+            yield constant(leaning.label, ids, leaning.share * self._gained[number][ids])
 
     def _numbers(self, number: int) -> Iterator[Evidence]:
         for wanted in self._question.numbers:
@@ -136,28 +153,17 @@ class Answer:
         ids = np.array([place for place, _ in here], np.intp)
         return constant("meant", ids, np.array([score for _, score in here], np.float64))
 
-    def _spoken(self, number: int) -> Iterator[Evidence]:
-        words = self._words.evidence(number, self._model, self._question.words, stands_for=1)
+    def _spoken_in(self, number: int, articles: ArticleEvidence | None) -> Iterator[Evidence | Given]:
+        words = self._words.evidence(number, self._model, stands_for=1)
         yield words
         for plain, concept in self._concepts:
             yield self._terms(number, plain, concept, words)
         if len(self._grams.said[number].ids):
-            labels = ("neighbouring characters",) * len(self._grams.words)
-            grams = self._grams.evidence(number, self._model, labels)
-            yield replace(grams, scores=self._model.gram_share * grams.scores)
-        if self._articles:
-            yield from self._articles.terms(number)
-
-    @cached_property
-    def _everything_spoken(self) -> list[list[Evidence]]:
-        """By segment; where articles of law gain by what others say, all segments are wanted at once."""
-        return [list(self._spoken(number)) for number in range(len(self._snapshot.parts))]
-
-    @cached_property
-    def _context(self) -> tuple[tuple[str, Floats], ...]:
-        parts = zip(self._everything_spoken, self._snapshot.parts, strict=True)
-        gained = [np.sum([one.added_up(part.size) for one in spoken], axis=0) for spoken, part in parts]
-        return self._articles.context(np.concatenate(gained)) if self._articles else ()
+            grams = self._grams.evidence(number, self._model)
+            labels = ("neighbouring characters",) * len(grams.labels)
+            yield replace(grams, labels=labels, scores=self._model.gram_share * grams.scores)
+        if articles:
+            yield from articles.terms(number)
 
     def _terms(self, number: int, plain: PlainWord, concept: Concept, by_word: Evidence) -> Evidence:
         """What official terms give beyond what the plain word itself gives: never less than nothing."""
@@ -167,15 +173,22 @@ class Answer:
         said = concept.said[number]
         scores = self._model.score(said, partial(norms_of, self._snapshot, number), statistics)
         places = [place for place, word in enumerate(self._question.words) if word in plain.words]
-        own = np.isin(by_word.words, places)
-        gained = tally(by_word.ids[own], by_word.scores[own], part.size)
-        spoken = np.bincount(by_word.ids[own], minlength=part.size)
+        own = by_word.only(plain.words)
+        gained = tally(own.ids, own.scores, part.size)
+        spoken = np.bincount(own.ids, minlength=part.size)
         beyond = np.maximum(scores - gained[said.ids], 0.0)
         return Evidence((_label(plain, concept),), said.ids, said.words, beyond, len(places) - spoken[said.ids])
 
     @property
     def synonyms(self) -> dict[str, tuple[str, ...]]:
         return {plain.text: tuple(term.text for term, _ in concept.terms) for plain, concept in self._concepts}
+
+
+def _added_up(evidence: Sequence[Evidence | Given], size: int) -> Floats:
+    gained = np.zeros(size)
+    for one in evidence:
+        one.add_to(gained)
+    return gained
 
 
 def _label(plain: PlainWord, concept: Concept) -> str:
@@ -200,13 +213,13 @@ def match(
     answer = Answer(snapshot, reading, model, laws)
     parts = []
     for number, part in enumerate(snapshot.parts):
-        evidence = list(answer.evidence(number))
-        scores = sum((one.added_up(part.size) for one in evidence), np.zeros(part.size))
+        scores = answer.scores(number)
         limited = question.phrases or question.title or question.alternatives
         # Whoever asks for a phrase finds what has it, be it made of function words alone.
         found: Mask = np.ones(part.size, np.bool_) if limited else scores > 0
         if every_word and question.words and not (question.only_number or question.only_partial):
-            met = sum((one.words_met(part.size) for one in evidence), np.zeros(part.size))
+            said = (one for one in answer.evidence(number) if isinstance(one, Evidence))
+            met = sum((one.words_met(part.size) for one in said), np.zeros(part.size))
             found = met >= len(question.words)
             if question.numbers or question.partial_numbers:
                 found |= scores >= PARTIAL_NUMBER_SCORE
@@ -248,10 +261,9 @@ def contributions(
     place = snapshot.index.segments.index(segment)
     added: dict[str, float] = {}
     for one in Answer(snapshot, reading, model, laws).evidence(place):
-        for pair in np.flatnonzero(one.ids == local):
-            if one.scores[pair]:
-                label = one.labels[one.words[pair]]
-                added[label] = added.get(label, 0.0) + float(one.scores[pair])
+        for label, score in one.of(local):
+            if score:
+                added[label] = added.get(label, 0.0) + score
     return added
 
 

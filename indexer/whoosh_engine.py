@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from heapq import merge
 from itertools import groupby
@@ -104,7 +104,7 @@ class WhooshEngine:
         page = self._page(snapshot, found, query.offset, query.limit)
         wanted = Wanted.of(question, matches.weights)
         hits = tuple(
-            _hit(snapshot, number, score, matches, wanted if rank < query.passages else None)
+            _hit(found.stored(snapshot, number), score, matches, wanted if rank < query.passages else None)
             for rank, (number, score) in enumerate(page)
         )
         return SearchResults(
@@ -134,7 +134,7 @@ class WhooshEngine:
         return bool(question.words) and not (found.by_date or alone) and self._model.leans
 
     def _gains(self, snapshot: Snapshot, found: _Found, number: int, score: float) -> dict[str, float]:
-        question, stored = found.reading.question, snapshot.stored(number)
+        question, stored = found.reading.question, found.stored(snapshot, number)
         weights = {word: found.matches.weights.get(word, 0.0) for word in question.words}
         return closeness(question.core, weights, stored["title"], stored.get("body", "")).gains(score)
 
@@ -248,6 +248,13 @@ class _Found:
     allowed: filters.Allowed
     matches: Matches
     by_date: bool
+    _stored: dict[int, dict[str, Any]] = field(default_factory=dict)
+
+    def stored(self, snapshot: Snapshot, number: int) -> dict[str, Any]:
+        """The stored fields of a document, unpacked once a request."""
+        if number not in self._stored:
+            self._stored[number] = snapshot.stored(number)
+        return self._stored[number]
 
     @property
     def total(self) -> int:
@@ -258,8 +265,7 @@ def _local_date() -> date:
     return datetime.now().astimezone().date()
 
 
-def _hit(snapshot: Snapshot, number: int, score: float, matches: Matches, wanted: Wanted | None) -> Hit:
-    stored: dict[str, Any] = snapshot.stored(number)
+def _hit(stored: Mapping[str, Any], score: float, matches: Matches, wanted: Wanted | None) -> Hit:
     title, text, card = stored["title"], stored.get("body", ""), stored["card"]
     return Hit(
         id=stored["id"],

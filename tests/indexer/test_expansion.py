@@ -15,7 +15,9 @@ from corpus.models import Document, Kind, Validity
 from corpus.store import DocumentStore
 from indexer.columnar.postings import Gathered
 from indexer.engine import Query, SearchResults, Sort, Understood
-from indexer.expansion import SYNONYM_WEIGHT, Concept, concept_of
+from indexer.evidence import Heard
+from indexer.expansion import SYNONYM_WEIGHT, Concept, concept_of, words_of
+from indexer.fields import TEXT_FIELDS
 from indexer.generations import IndexFolder
 from indexer.snapshot import Snapshot
 from indexer.sync import sync
@@ -41,16 +43,17 @@ class OneSegment:
         self.parts = (self,)
 
     def gather(self, field: str, words: Sequence[bytes]) -> Gathered:
-        (word,) = words
-        found = sorted(self._postings.get(field, {}).get(word.decode(), {}).items())
-        ids = np.array([document for document, _ in found], np.intp)
-        said = np.array([frequency for _, frequency in found], float)
-        return Gathered(ids, np.zeros(len(ids), np.intp), said, np.array([len(ids)]))
+        by_word = [sorted(self._postings.get(field, {}).get(word.decode(), {}).items()) for word in words]
+        counts = np.array([len(found) for found in by_word], np.intp)
+        ids = np.array([document for found in by_word for document, _ in found], np.intp)
+        said = np.array([frequency for found in by_word for _, frequency in found], float)
+        return Gathered(ids, np.arange(len(words)).repeat(counts), said, counts)
 
 
 def concept(postings: dict[str, dict[str, dict[int, float]]], plain: str = "低保", documents: int = 100) -> Concept:
     (found,) = find_plain_words(plain)
-    return concept_of(found, cast(Snapshot, OneSegment(postings, documents)))
+    snapshot = cast(Snapshot, OneSegment(postings, documents))
+    return concept_of(found, snapshot, Heard(snapshot, TEXT_FIELDS, words_of([found])))
 
 
 def frequencies(found: Concept, field: str) -> dict[int, float]:
