@@ -63,7 +63,7 @@ def places_of(text: str, words: Iterable[str]) -> list[tuple[int, int, str]]:
     """Every place of every word (start, end, word), in the normal form where the text as written has none."""
     words = tuple(words)
     places = sorted(place for word in words for place in word_places(text, word))
-    if not places and (normal := normalize(text)) != text:
+    if words and not places and (normal := normalize(text)) != text:
         places = sorted(place for word in words for place in word_places(normal, word))
     return places
 
