@@ -85,6 +85,7 @@ def test_no_question_is_written_down(data: Path, server: tuple[subprocess.Popen[
 
 def test_a_log_of_requests_has_only_the_addresses(world: World, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.INFO, logger="werkzeug")  # whatever other tests of this process asked of it
     engine = MemoryEngine(stored.document for stored in world.store.live_documents())
     server = make_server("127.0.0.1", 0, create_app(engine, world.store, world.blobs, WebSettings()), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
