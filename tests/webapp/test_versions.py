@@ -81,3 +81,13 @@ def test_paragraphs_that_are_not_alike_are_two() -> None:
         [("-", "旧办法停止执行。")],
         [("+", "收费由物价部门核定公布。")],
     ]
+
+
+def test_of_a_whole_book_that_changed_the_later_paragraphs_are_shown_whole() -> None:
+    lines = [f"第{number}条 经营者应当接受监督，{'不得自行提高收费标准，' * 9}违者处罚。" for number in range(1, 301)]
+    old = replace(FIRST, body="\n".join(lines))
+    new = replace(FIRST, body="\n".join(line.replace("接受", "自觉接受") for line in lines))
+    changes = changes_between(old, new)
+    assert {piece.change for piece in changes[0].pieces} == {"", "+"}
+    assert [piece.change for piece in changes[-1].pieces] == ["+"]
+    assert changes[-1].pieces[0].text == lines[-1].replace("接受", "自觉接受")
