@@ -34,7 +34,6 @@ class Theme(BaseModel):
     alarm_colour: str = Field(default="", description="#rrggbb of what has ended, and of errors")
     services_url: str = Field(default="", description="办事: address of the service hall")
     interaction_url: str = Field(default="", description="互动: address where people can write")
-    disclosure_url: str = Field(default="", description="依申请公开: address of the page for requests")
     organiser: str = Field(default="", description="主办单位")
     operator: str = Field(default="", description="承办单位")
     site_code: str = Field(default="", description="网站标识码, ten digits or letters")
@@ -50,7 +49,7 @@ class Theme(BaseModel):
             raise ValueError(f"{value!r} is no colour; write # and six hexadecimal digits, such as #12507b")
         return value.lower()
 
-    @field_validator("services_url", "interaction_url", "disclosure_url", "site_map_url")
+    @field_validator("services_url", "interaction_url", "site_map_url")
     @classmethod
     def _address(cls, value: str) -> str:
         if value and not re.match(r"https?://[^/\s]|/(?!/)", value):
@@ -74,7 +73,7 @@ class Theme(BaseModel):
     @property
     def links(self) -> list[tuple[str, str]]:
         """Names and addresses of what is elsewhere, those that are set."""
-        named = (("办事", self.services_url), ("互动", self.interaction_url), ("依申请公开", self.disclosure_url))
+        named = (("办事", self.services_url), ("互动", self.interaction_url))
         return [(name, url) for name, url in named if url]
 
     @property

@@ -29,7 +29,8 @@ def test_the_example_of_the_guide_names_every_setting(example: Theme) -> None:
 
 
 def test_pages_show_what_is_set(make_client: MakeClient, example: Theme) -> None:
-    client = make_client(settings=WebSettings(place_name="云溪区", theme=example))
+    asking = "https://www.yunxi.example.cn/ysqgk/"
+    client = make_client(settings=WebSettings(place_name="云溪区", theme=example, disclosure_request_url=asking))
     page = read_page(client.get("/search"))
     assert text_of(page, ".brand") == f"{example.emblem}云溪区{example.name}"
     assert texts_of(page, ".bottom-links a")[3:] == ["办事", "互动", "依申请公开", "网站地图"]
