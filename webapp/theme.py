@@ -23,7 +23,7 @@ class Theme(BaseModel):
     """Everything may be left out; a page shows only what is set.
 
     ``colour`` (links and actions) and ``alarm_colour`` (what has ended, errors) are ``#rrggbb``, dark enough to be read
-    on the paper; their tints, and both by night, follow from them. The addresses are shown at the top, the rest below.
+    on the paper; their tints, and both by night, follow from them. The rest stands at the foot of every page.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
