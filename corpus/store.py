@@ -65,7 +65,11 @@ class DocumentStore:
         """Open the store, making its tables where there are none. Raises StoreError, StoreVersionError."""
         try:
             prepare = _PREPARE[make_url(url).get_backend_name()]
-            engine = create_engine(url, pool_pre_ping=True)  # a database server may have been restarted meanwhile
+            engine = create_engine(
+                url,
+                pool_pre_ping=True,  # a database server may have been restarted meanwhile
+                hide_parameters=True,  # what was typed is in no error, and so in no log
+            )
         except (ArgumentError, KeyError):
             raise StoreError(
                 "the store's URL must begin with sqlite:/// or postgresql+psycopg://; see the setting store_url"

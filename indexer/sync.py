@@ -69,14 +69,21 @@ def sync(
     Without a live index, with an outdated or a damaged one, or with ``rebuild``, a new generation is built beside it
     and swapped in when it is complete; one that a kill left unfinished is gone on with.
 
-    Raises IndexBusyError if another process writes.
+    Raises IndexBusyError if another process writes. That one takes in what came while it wrote: it looks at the store
+    once more when it has let the index go.
     """
     folder.path.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(folder.path / "writer.lock", timeout=0):
-            return _sync(store, folder, rebuild, on_progress or (lambda *_: None))
-    except Timeout:
-        raise IndexBusyError("another gongkai is writing the index; wait until it is done") from None
+    summary: SyncSummary | None = None
+    while summary is None or store.change_count(after=summary.change):
+        try:
+            with FileLock(folder.path / "writer.lock", timeout=0):
+                done = _sync(store, folder, rebuild and summary is None, on_progress or (lambda *_: None))
+        except Timeout:
+            if summary is not None:  # the other one has the rest
+                break
+            raise IndexBusyError("another gongkai is writing the index; wait until it is done") from None
+        summary = done if summary is None else _together(summary, done)
+    return summary
 
 
 def purge(store: DocumentStore, folder: IndexFolder) -> SyncSummary:
@@ -95,6 +102,16 @@ def purge(store: DocumentStore, folder: IndexFolder) -> SyncSummary:
     except Timeout:
         raise IndexBusyError("another gongkai is writing the index; purge again when it is done") from None
     return summary
+
+
+def _together(first: SyncSummary, then: SyncSummary) -> SyncSummary:
+    return SyncSummary(
+        indexed=first.indexed + then.indexed,
+        removed=first.removed + then.removed,
+        seconds=first.seconds + then.seconds,
+        change=then.change,
+        rebuilt=first.rebuilt or then.rebuilt,
+    )
 
 
 def _sync(store: DocumentStore, folder: IndexFolder, rebuild: bool, on_progress: Progress) -> SyncSummary:

@@ -14,6 +14,8 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 
+from filelock import FileLock
+
 from corpus.models import Document
 from corpus.store import DocumentStore
 from indexer.catalog_mapping import index_rows
@@ -39,7 +41,7 @@ def bring_up(
 ) -> SyncSummary:
     """`sync`, and then make the phrasebook anew where it lags behind. Raises what `sync` raises."""
     summary = sync(store, folder, rebuild=rebuild, on_progress=on_progress)
-    _refresh(store, folder, summary, always=bool(summary.removed))
+    _refresh(store, folder, always=bool(summary.removed))
     refresh_signatures(store, folder.live())
     return summary
 
@@ -47,17 +49,24 @@ def bring_up(
 def bring_up_and_purge(store: DocumentStore, folder: IndexFolder) -> SyncSummary:
     """`purge`, and a phrasebook without what was removed. Raises what `purge` raises."""
     summary = purge(store, folder)
-    _refresh(store, folder, summary, always=True)
+    _refresh(store, folder, always=True)
     refresh_signatures(store, folder.live(), rebuild=True)
     return summary
 
 
-def _refresh(store: DocumentStore, folder: IndexFolder, summary: SyncSummary, *, always: bool) -> None:
+def _refresh(store: DocumentStore, folder: IndexFolder, *, always: bool) -> None:
+    """One at a time: who made it from an older state of the store must not be the last to write it."""
+    with FileLock(folder.path / "phrasebook.lock"):
+        _refresh_alone(store, folder, always=always)
+
+
+def _refresh_alone(store: DocumentStore, folder: IndexFolder, *, always: bool) -> None:
     generation = folder.live()
+    change = store.last_change()
     made_at = _made_at(generation)
     with closing(WhooshEngine(folder)) as engine:
         documents = engine.document_count()
-        behind = summary.change - made_at if made_at is not None else None
+        behind = change - made_at if made_at is not None else None
         few = documents <= _ALWAYS_DOCUMENTS
         if behind is not None and not always and (behind == 0 or not (few or behind > documents * _CHANGED_SHARE)):
             return
@@ -72,7 +81,7 @@ def _refresh(store: DocumentStore, folder: IndexFolder, summary: SyncSummary, *,
         titles.sort(key=lambda item: item[0], reverse=True)
         more += [Entry(Kind.AGENCY, name, "", count) for name, count in issuers.items()]
         build(generation / PHRASEBOOK, _counted(engine), ((name, title) for _, name, title in titles), more)
-    write_atomically(_note(generation), json.dumps({"change": summary.change}))
+    write_atomically(_note(generation), json.dumps({"change": change}))
 
 
 def _entries(document: Document) -> Iterator[Entry]:

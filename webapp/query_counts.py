@@ -116,7 +116,7 @@ def _put_into_order(path: Path) -> None:
 def _counts(path: Path) -> Counter[str]:
     counts: Counter[str] = Counter()
     with suppress(FileNotFoundError):
-        for line in path.read_text("utf-8").splitlines():
+        for line in path.read_text("utf-8", "replace").splitlines():  # a full disk may have cut a character
             query, _, count = line.partition("\t")
             counts[query] += int(count or 1)
     return counts

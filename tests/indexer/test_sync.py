@@ -55,6 +55,24 @@ def ids(engine: WhooshEngine, text: str = "") -> set[str]:
 # -- following the store
 
 
+def test_what_comes_while_another_writes_is_taken_in_by_that_one(store: DocumentStore, folder: IndexFolder) -> None:
+    keep(store, [Document(id="a", title="关于停水的通知"), Document(id="b", title="关于停电的通知")])
+    late: list[str] = []
+
+    def withdraw_meanwhile(done: int, total: int) -> None:
+        if done == total and not late:
+            late.append("b")
+            with store.writing() as writer:
+                writer.withdraw("b", reason="个人信息", note="", purge=False)
+            with pytest.raises(IndexBusyError):
+                sync(store, folder)
+
+    summary = sync(store, folder, on_progress=withdraw_meanwhile)
+    assert (summary.indexed, summary.removed) == (2, 1)
+    with closing(WhooshEngine(folder)) as engine:
+        assert ids(engine, "通知") == {"a"}
+
+
 def test_what_is_new_changed_and_gone_is_taken_over(
     store: DocumentStore, folder: IndexFolder, engine: WhooshEngine
 ) -> None:

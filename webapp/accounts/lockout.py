@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -33,7 +34,7 @@ class Lockout:
         account or the address must wait.
         """
         now = self._clock()
-        subjects = {f"user:{user_name[:100]}": _FREE["user"], f"address:{address}": _FREE["address"]}
+        subjects = {_account(user_name): _FREE["user"], f"address:{address}": _FREE["address"]}
         with self._store.writing() as writer:
             connection = writer.connection
             connection.execute(delete(attempts).where(attempts.c.last_at < now - _FORGOTTEN_AFTER))
@@ -45,12 +46,17 @@ class Lockout:
         """Forget the account's failures, and this attempt of the address: others who share it may still be guessing."""
         with self._store.writing() as writer:
             connection = writer.connection
-            connection.execute(delete(attempts).where(attempts.c.subject == f"user:{user_name[:100]}"))
+            connection.execute(delete(attempts).where(attempts.c.subject == _account(user_name)))
             connection.execute(
                 update(attempts)
                 .where(attempts.c.subject == f"address:{address}")
                 .values(failures=attempts.c.failures - 1, locked_until=None)
             )
+
+
+def _account(user_name: str) -> str:
+    """An account's subject, as a hash: people type passwords into the field of the name."""
+    return f"user:{hashlib.sha256(user_name.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
 def _failures(connection: Connection, subjects: Mapping[str, int], now: datetime) -> dict[str, int]:

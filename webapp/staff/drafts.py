@@ -8,7 +8,7 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
@@ -27,6 +27,9 @@ MAX_DRAFTS = 1_000
 _DRAFT = "draft"
 # Names that are no session's: a folder on its way out.
 _DYING = ".wiped-"
+# Names in a session's folder that are no draft's: who works on them, who changes them, bytes that are still arriving.
+_LOCK, _CHANGING = "lock", "changing"
+_LANDING = "landing-"
 
 
 class Source(StrEnum):
@@ -76,7 +79,7 @@ class SessionDrafts:
 
     def landing_path(self) -> Path:
         """A new path for bytes that are still arriving."""
-        return self.folder / f"landing-{secrets.token_hex(8)}"
+        return self.folder / f"{_LANDING}{secrets.token_hex(8)}"
 
     def add(self, name: str, source: Source, *, data: bytes = b"", landed: Path | None = None, url: str = "") -> str:
         """Take in a draft, whose bytes are ``data`` or a landed file; gives its id."""
@@ -110,20 +113,23 @@ class SessionDrafts:
         return self._path(draft_id, "bytes").read_bytes()
 
     def begin(self, entry: DraftEntry) -> None:
-        self._save(replace(entry, state=State.READING))
+        with self._changing(entry):
+            self._save(replace(entry, state=State.READING))
 
     def fail(self, entry: DraftEntry, problem: str) -> None:
-        self._save(replace(entry, state=State.FAILED, problem=problem))
-        self._path(entry.id, "bytes").unlink(missing_ok=True)
+        with self._changing(entry):
+            self._save(replace(entry, state=State.FAILED, problem=problem))
+            self._path(entry.id, "bytes").unlink(missing_ok=True)
 
     def finish(self, entry: DraftEntry, draft: Draft, checked: CheckedDraft, text_hash: str) -> None:
         """Keep text and verdict; the bytes are not needed any more."""
         document = replace(draft.document, id=_DRAFT)
         record = {**asdict(replace(draft, document=None)), "document": record_from_document(document)}  # type: ignore[arg-type]
-        self._write(self._path(entry.id, "draft.json"), json.dumps(record).encode())
-        self._write(self._path(entry.id, "verdict.json"), _CHECKED.dump_json(checked))
-        self._save(replace(entry, state=State.CHECKED, verdict=checked.verdict, text_hash=text_hash))
-        self._path(entry.id, "bytes").unlink(missing_ok=True)
+        with self._changing(entry):
+            self._write(self._path(entry.id, "draft.json"), json.dumps(record).encode())
+            self._write(self._path(entry.id, "verdict.json"), _CHECKED.dump_json(checked))
+            self._save(replace(entry, state=State.CHECKED, verdict=checked.verdict, text_hash=text_hash))
+            self._path(entry.id, "bytes").unlink(missing_ok=True)
 
     def drop(self, entry: DraftEntry) -> None:
         """Forget a draft whose place others took (an archive, for what is in it)."""
@@ -139,20 +145,31 @@ class SessionDrafts:
         return _CHECKED.validate_json(self._path(draft_id, "verdict.json").read_bytes())
 
     def clear(self) -> None:
-        """Forget every draft; the session goes on."""
-        for path in self.folder.iterdir():
-            path.unlink(missing_ok=True)
+        """Forget every draft; the session goes on, and what is just arriving goes on arriving."""
+        with self._changing():
+            for path in self.folder.iterdir():
+                if path.name not in (_LOCK, _CHANGING) and not path.name.startswith(_LANDING):
+                    path.unlink(missing_ok=True)
 
     @contextmanager
     def working(self) -> Iterator[bool]:
         """One worker at a time looks at a session's drafts: True for the one that may. A dead one gives way."""
-        with (self.folder / "lock").open("ab") as lock:
+        with (self.folder / _LOCK).open("ab") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 yield False
             else:
                 yield True
+
+    @contextmanager
+    def _changing(self, entry: DraftEntry | None = None) -> Iterator[None]:
+        """Alone in the folder for a moment. Raises FileNotFoundError if the draft was cleared meanwhile."""
+        with (self.folder / _CHANGING).open("ab") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if entry is not None:
+                self._path(entry.id, "entry.json").stat()
+            yield
 
     def _path(self, draft_id: str, what: str) -> Path:
         return self.folder / f"{draft_id}.{what}"
@@ -190,11 +207,16 @@ class DraftFolders:
             return
         shutil.rmtree(dying, ignore_errors=True)  # what is left of it is for the next sweep
 
-    def sweep(self, open_sessions: Collection[str]) -> int:
-        """Remove every folder that belongs to none of the sessions; gives how many there were."""
+    def sweep(self, open_sessions: Callable[[], Collection[str]]) -> int:
+        """Remove every folder that belongs to none of the sessions; gives how many there were.
+
+        The sessions are asked for after the folders were listed: a folder is made only for a session that is open.
+        """
         if not self._folder.is_dir():
             return 0
-        others = [path.name for path in self._folder.iterdir() if path.name not in open_sessions]
+        names = [path.name for path in self._folder.iterdir()]
+        belonging = open_sessions()
+        others = [name for name in names if name not in belonging]
         for name in others:
             self.wipe(name)
         return len(others)

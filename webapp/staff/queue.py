@@ -90,6 +90,8 @@ class DraftQueue:
         session.begin(entry)
         try:
             draft, members = self._read(entry, data, reader)
+            if session.entry(entry.id) is None:  # cleared meanwhile
+                return
             if members:  # an archive: what is in it is checked, one by one
                 for member in members[: MAX_DRAFTS - len(session.entries())]:
                     session.add(f"{entry.name} › {member.name}", kept.Source.FILE, data=member.data)

@@ -107,7 +107,7 @@ class Staff:
     def sweep(self) -> None:
         """End what is over, and wipe the drafts of every session that ended."""
         self.sessions.end_expired()
-        self.folders.sweep(self.sessions.folders())
+        self.folders.sweep(self.sessions.folders)
 
     def keep_sweeping(self) -> None:
         """`sweep` every minute, in a thread that ends with the program."""

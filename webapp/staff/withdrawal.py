@@ -16,7 +16,7 @@ def take_down(
     """Withdraw a document for good and bring the index up to it; with ``purge`` nothing of it stays on the disk.
 
     Raises UnknownDocumentError; IndexBusyError, if another program writes the index: the document is withdrawn all the
-    same, and out of the index with that program's next commit.
+    same, and that program takes it out of the index when it is done.
     """
     from indexer.upkeep import bring_up, bring_up_and_purge
 

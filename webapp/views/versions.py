@@ -16,7 +16,7 @@ from webapp.views.document_text import official_fields
 # with the third power of what repeats itself (18 s for 3,000 such characters, 25 ms for 300).
 _MAX_COMPARED_CHARS = 300
 # The same for all the paragraphs of a page together; what changed beyond is taken out and put in whole.
-_MAX_COMPARED_IN_ALL = 20_000
+_MAX_COMPARED_IN_ALL = 40_000
 _CLAUSE = re.compile(r"[^，。；：、！？]+[，。；：、！？]?|[，。；：、！？]")
 # Paragraphs that share less are two, not one that was changed (difflib's own advice for close matches is 0.6).
 _LEAST_ALIKE = 0.5
@@ -61,7 +61,7 @@ def changes_between(old: Document, new: Document) -> list[Change]:
             changes += [Change((Piece(line),)) for line in before[i1:i2]]
         else:
             changes += _replaced(before[i1:i2], after[j1:j2], _MAX_COMPARED_IN_ALL - compared)
-            compared += sum(map(len, before[i1:i2]))
+            compared += sum(map(len, (*before[i1:i2], *after[j1:j2])))
     return _folded(changes)
 
 
@@ -89,7 +89,7 @@ def _replaced(before: Sequence[str], after: Sequence[str], room: int) -> Iterato
     for number in range(max(len(before), len(after))):
         old = before[number] if number < len(before) else ""
         new = after[number] if number < len(after) else ""
-        room -= len(old)
+        room -= len(old) + len(new)
         if room >= 0 and (pieces := _within(old, new)):
             yield Change(pieces)
             continue

@@ -92,8 +92,37 @@ def test_drafts_are_private_files_and_their_bytes_go_once_they_are_read(staffer:
     assert {path.name.partition(".")[2] for path in files} >= {"entry.json", "draft.json", "verdict.json"}
     assert not [path for path in files if path.name.startswith("landing") or path.suffix == ".bytes"]
     for path in (*files, *(path.parent for path in files)):
-        if path.name != "lock":
+        if path.name not in ("lock", "changing"):
             assert not stat.S_IMODE(path.stat().st_mode) & 0o077, path
+
+
+def test_what_is_cleared_while_it_is_checked_stays_away(tmp_path: Path) -> None:
+    folders = DraftFolders(tmp_path / "drafts")
+    folders.open("session")
+    drafts = folders.of("session")
+    entry = drafts.entry(drafts.add("通知.txt", Source.TEXT, data="关于停水的通知".encode()))
+    assert entry is not None
+    drafts.begin(entry)
+    with drafts.working() as mine:
+        assert mine
+        drafts.clear()
+        with pytest.raises(FileNotFoundError):
+            drafts.fail(entry, "没有结果。")
+        with drafts.working() as another:
+            assert not another
+    assert {path.name for path in drafts.folder.iterdir()} == {"lock", "changing"}
+
+
+def test_a_folder_made_while_others_are_swept_stays(tmp_path: Path) -> None:
+    folders = DraftFolders(tmp_path / "drafts")
+    folders.open("ended")
+
+    def sessions() -> set[str]:
+        folders.open("begun")  # another worker, at this very moment
+        return {"begun"}
+
+    assert folders.sweep(sessions) == 1
+    assert [path.name for path in (tmp_path / "drafts").iterdir()] == ["begun"]
 
 
 def test_the_alignment_marks_what_differs(staffer: Staffer) -> None:
