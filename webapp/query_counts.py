@@ -12,7 +12,7 @@ import os
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -37,13 +37,15 @@ class QueryCounts:
     """Counts queries in a folder, and says which are asked often.
 
     Nothing is kept longer than ``days``. A query with one of the words of ``blocked`` (a file, a word a line, ``#``
-    begins a comment) is never counted or shown. What cannot be written is told to the log, and the search goes on.
+    begins a comment) is never counted or shown; what is added to the file counts at once. What cannot be written is
+    told to the log, and the search goes on. Raises ValueError if the file cannot be read at the start.
     """
 
     def __init__(
         self, folder: Path, days: int, blocked: Path | None = None, today: Callable[[], date] | None = None
     ) -> None:
-        self._folder, self._days, self._blocked = folder, days, blocked
+        self._folder, self._days = folder, days
+        self._blocked, self._words = blocked, () if blocked is None else _words_in(blocked)
         self._today = today or (lambda: datetime.now().astimezone().date())
         self._found: tuple[date, float, tuple[str, ...]] | None = None
 
@@ -84,11 +86,13 @@ class QueryCounts:
             return False
         return not any(word in query for word in self._blocked_words())
 
-    def _blocked_words(self) -> Iterator[str]:
+    def _blocked_words(self) -> tuple[str, ...]:
         if self._blocked is not None:
-            for line in self._blocked.read_text("utf-8").splitlines():
-                if word := normalize(line.partition("#")[0]).strip():
-                    yield word
+            try:
+                self._words = _words_in(self._blocked)
+            except ValueError as error:
+                log.warning("the words that were read last still hold: %s", error)
+        return self._words
 
     def _tidy(self, today: date) -> None:
         """Put the days that have passed into order, and forget those that are too old."""
@@ -100,6 +104,15 @@ class QueryCounts:
                     path.unlink()
                 elif path.suffix == ".open" and day < today:
                     _put_into_order(path)
+
+
+def _words_in(path: Path) -> tuple[str, ...]:
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeError) as error:
+        raise ValueError(f"blocked_queries cannot be read: {path}: {error}; name a file of UTF-8 text") from error
+    words = (normalize(line.partition("#")[0]).strip() for line in text.splitlines())
+    return tuple(word for word in words if word)
 
 
 def _put_into_order(path: Path) -> None:

@@ -83,6 +83,24 @@ def test_blocked_words_are_never_written_and_no_longer_shown(tmp_path: Path) -> 
     assert kept(tmp_path / "queries") == before
 
 
+def test_a_file_of_blocked_words_that_is_lost_still_holds_and_one_that_never_was_is_named(tmp_path: Path) -> None:
+    blocked = tmp_path / "blocked.txt"
+    with pytest.raises(ValueError, match=r"blocked_queries cannot be read.*blocked\.txt"):
+        QueryCounts(tmp_path / "queries", 30, blocked)
+    blocked.write_text("某某\n", "utf-8")
+    counts = QueryCounts(tmp_path / "queries", 30, blocked)
+    blocked.unlink()
+    counts.count("云溪某某的处分")
+    assert not (tmp_path / "queries").exists()
+
+
+def test_half_a_character_hides_no_day(tmp_path: Path) -> None:
+    for number in range(1, LEAST_DAYS + 1):
+        day = date.today() - timedelta(days=number)  # noqa: DTZ011 - the day by which the page counts
+        (tmp_path / f"{day}.tsv").write_bytes("低保标准\t2\n义".encode()[:-1])
+    assert QueryCounts(tmp_path, 30).popular(1) == ("低保标准",)
+
+
 def test_a_day_that_has_passed_is_counted_in_order_and_forgotten_in_time(tmp_path: Path) -> None:
     days = Days()
     counts = QueryCounts(tmp_path, 3, today=days)
@@ -116,7 +134,7 @@ def test_a_search_that_finds_something_is_counted_and_the_home_page_shows_what_i
     assert not read_page(client.get("/")).select(".popular")
     for number in range(1, LEAST_DAYS + 1):
         day = date.today() - timedelta(days=number)  # noqa: DTZ011 - the day by which the page counts
-        (tmp_path / f"{day}.tsv").write_text("义务教育\t3\n", "utf-8")
+        (tmp_path / f"{day}.tsv").write_text("义务教育\t3\n局长王五收钱 通知\t9\n", "utf-8")
     client = make_client(settings=WebSettings(query_folder=tmp_path, query_days=30))
     assert texts_of(read_page(client.get("/")), ".popular a") == ["义务教育"]
 

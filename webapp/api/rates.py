@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import ipaddress
 import os
 import struct
 from dataclasses import dataclass
 from pathlib import Path
+
+from webapp.networks import network_of
 
 WINDOW_S = 60
 _PLACES = 1 << 16
@@ -39,7 +40,7 @@ class SharedRates:
     def count(self, address: str, now: float) -> Allowance:
         """Count one more request at ``now`` (seconds since 1970)."""
         window = int(now // WINDOW_S)
-        place = int.from_bytes(hashlib.blake2b(_caller(address).encode(), digest_size=2).digest(), "big")
+        place = int.from_bytes(hashlib.blake2b(network_of(address).encode(), digest_size=2).digest(), "big")
         file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(file, fcntl.LOCK_EX)  # held by this opening, so that threads wait for each other too
@@ -51,14 +52,3 @@ class SharedRates:
         finally:
             os.close(file)
         return Allowance(self._limit, self._limit - count, int((window + 1) * WINDOW_S - now) + 1)
-
-
-def _caller(address: str) -> str:
-    """Whom an address stands for: with IPv6 a household or an office has a network of 64 bits (RFC 6177)."""
-    try:
-        known = ipaddress.ip_address(address)
-    except ValueError:  # behind a Unix socket there is none
-        return ""
-    if known.version == 4:
-        return str(known)
-    return str(ipaddress.ip_network((known, 64), strict=False))

@@ -67,10 +67,13 @@ def user_list(workspace: Workspace, as_json: bool) -> None:
 def user_disable(workspace: Workspace, name: str, undo: bool) -> None:
     """Let an account in no more; its sessions end at once."""
     from webapp.accounts.audit import Action
+    from webapp.accounts.lockout import Lockout
     from webapp.accounts.users import Users
 
     with _accounts(workspace) as store:
         Users(store).disable(name, not undo)
+        if undo:
+            Lockout(store).forget(name)
         _note(store, Action.USER_ENABLED if undo else Action.USER_DISABLED, name)
     say(f"{'enabled' if undo else 'disabled'}: {name}")
 
@@ -82,12 +85,14 @@ def user_password(workspace: Workspace, name: str) -> None:
     """Give an account another password; its sessions end at once."""
     from webapp.accounts.audit import Action
     from webapp.accounts.errors import UnknownNameError
+    from webapp.accounts.lockout import Lockout
     from webapp.accounts.users import Users
 
     with _accounts(workspace) as store:
         if Users(store).find(name) is None:
             raise UnknownNameError(f"there is no account {name!r}; `gongkai user list` names them")
         Users(store).set_password(name, _password())
+        Lockout(store).forget(name)
         _note(store, Action.PASSWORD_SET, name)
     say(f"password set: {name}")
 

@@ -20,6 +20,8 @@ _TIMEOUT_S = 10.0
 _WHOLE_S = 30.0
 _MAX_REDIRECTS = 5
 _CHUNK = 64 * 1024
+# IPv4 inside of IPv6: NAT64 (RFC 6052), and the compatible addresses of old (RFC 4291, 2.5.5.1).
+_TRANSITION = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96"))
 _REDIRECTS = (301, 302, 303, 307, 308)
 
 
@@ -88,7 +90,7 @@ class PortalPages:
         port = port or (443 if scheme == "https" else 80)
         found = [str(item[4][0]) for item in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
         for address in found:
-            if not private and not ipaddress.ip_address(address).is_global:
+            if not private and not _is_public(ipaddress.ip_address(address)):
                 raise PageRefusedError(f"{host} 指向内部地址，不能访问。")
         opened = socket.create_connection((found[0], port), timeout=_TIMEOUT_S)
         connection = http.client.HTTPConnection(host, port, timeout=_TIMEOUT_S)
@@ -96,6 +98,16 @@ class PortalPages:
             ssl.create_default_context().wrap_socket(opened, server_hostname=host) if (scheme == "https") else opened
         )
         return connection
+
+
+def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Is it one host on the internet? Not a group, nor an IPv6 address that leads to an IPv4 one (maybe inside)."""
+    if address.is_multicast or not address.is_global:
+        return False
+    if isinstance(address, ipaddress.IPv6Address):
+        embeds = address.sixtofour or address.teredo or any(address in network for network in _TRANSITION)
+        return not embeds and not address.is_site_local
+    return True
 
 
 def _read(response: http.client.HTTPResponse, deadline: float) -> bytes:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from types import MappingProxyType
 
 from flask import Blueprint, render_template
 
+from analyzers.normalize import normalize
 from corpus.models import Kind
 from indexer.engine import FacetValue, Part, Query, SearchResults, Sort
 from webapp.params import SearchRequest
@@ -14,6 +16,8 @@ from webapp.views.life_events import LifeEvents
 
 # As many as stand beside each other on a desk without scrolling past them.
 _LIST_LENGTH = 8
+# How many of the popular queries are looked up among what can be suggested, some 2 ms each.
+_LOOKED_AT = 24
 
 
 def blueprint(services: Services) -> Blueprint:
@@ -23,7 +27,7 @@ def blueprint(services: Services) -> Blueprint:
     @pages.get("/")
     def page() -> str:
         latest = services.engine.search(Query(part=Part.DOCUMENT, sort=Sort.DATE, limit=_LIST_LENGTH))
-        popular = services.queries.popular(_LIST_LENGTH) if services.queries else ()
+        popular = _popular(services)
         guides = services.engine.search(_of_kind(Kind.GUIDE))
         return render_template(
             "home.html",
@@ -44,6 +48,20 @@ def blueprint(services: Services) -> Blueprint:
         )
 
     return pages
+
+
+def _popular(services: Services) -> list[str]:
+    """What is often searched for and stands in what is published: nobody writes on this page by asking again and again.
+
+    A term, or a piece of a title, an item or an agency's name, letter by letter.
+    """
+    asked = services.queries.popular(_LOOKED_AT) if services.queries else ()
+    known = (
+        text
+        for text in asked
+        if any(text in normalize(item.text) for item in services.engine.suggestions(text, _LIST_LENGTH))
+    )
+    return list(islice(known, _LIST_LENGTH))
 
 
 def _of_kind(kind: Kind) -> Query:

@@ -160,6 +160,32 @@ def test_failures_in_a_row_close_the_door_for_longer_each_time(
     assert waits == [timedelta(seconds=30), timedelta(seconds=60), timedelta(seconds=120)]
 
 
+def test_whoever_guesses_from_everywhere_keeps_the_owner_waiting_for_minutes_only(
+    opened: DocumentStore, clock: SetClock
+) -> None:
+    lockout = Lockout(opened, clock)
+    for number in range(40):
+        try:
+            lockout.begin("chen", f"2001:db8:{number:x}::1")
+        except LockedOutError as closed:
+            clock.now = closed.until
+    with pytest.raises(LockedOutError) as waiting:
+        for number in range(2):
+            lockout.begin("chen", f"203.0.113.{number}")
+    assert waiting.value.until - clock.now <= timedelta(minutes=5)
+    lockout.forget("chen")
+    lockout.begin("chen", "203.0.113.9")
+
+
+def test_all_addresses_of_one_network_wait_together(opened: DocumentStore, clock: SetClock) -> None:
+    lockout = Lockout(opened, clock)
+    for number in range(20):
+        lockout.begin(f"name-{number}", f"2001:db8::{number:x}")
+    with pytest.raises(LockedOutError):
+        lockout.begin("chen", "2001:db8::ffff")
+    lockout.begin("chen", "2001:db8:0:1::1")
+
+
 def test_success_forgets_the_failures_of_the_account(opened: DocumentStore, clock: SetClock) -> None:
     lockout = Lockout(opened, clock)
     for _ in range(10):
