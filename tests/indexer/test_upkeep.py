@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import pytest
 
 from corpus.models import CatalogEntry, Document
 from corpus.store import DocumentStore
+from indexer import phrasebook_writer, upkeep
 from indexer.engine import Query, SearchResults
 from indexer.generations import IndexFolder
 from indexer.phrasebook_layout import Kind
@@ -148,3 +151,30 @@ def test_the_phrasebook_follows_the_index(store: DocumentStore, folder: IndexFol
     keep(store, [Document(id="new", title="残疾人两项补贴申领指南", body="残疾人补贴。")])
     bring_up(store, folder)
     assert engine.search(Query(text="canjirenbutie")).hits[0].id == "new"
+
+
+def test_a_title_that_is_withdrawn_while_the_phrasebook_is_made_does_not_come_back(
+    store: DocumentStore, folder: IndexFolder, engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others: list[Thread] = []
+    build = phrasebook_writer.build
+
+    def withdraw() -> None:
+        with store.writing() as writer:
+            writer.withdraw("gl", reason="个人信息", note="", purge=False)
+        bring_up(store, folder)
+
+    def slow_build(path: Path, words: Any, titles: Any, more: Any) -> None:
+        read = list(titles)
+        if not others:
+            others.append(Thread(target=withdraw))
+            others[0].start()
+            others[0].join(0.5)  # it waits for this one
+        build(path, words, read, more)
+
+    monkeypatch.setattr(upkeep, "build", slow_build)
+    keep(store, [Document(id="new", title="关于夏季防溺水的通知")])
+    bring_up(store, folder)
+    others[0].join()
+    assert "gl" not in {item.id for item in engine.suggestions("高龄津贴")}
+    assert "new" in {item.id for item in engine.suggestions("夏季防溺水")}

@@ -53,8 +53,11 @@ class Sessions:
             )
         return secret, folder
 
-    def find(self, secret: str) -> Session | None:
-        """The session of this secret, which is now in use; None if it ended or its account is disabled."""
+    def find(self, secret: str, *, in_use: bool = True) -> Session | None:
+        """The session of this secret, which is now in use; None if it ended or its account is disabled.
+
+        ``in_use`` is False for what a page asks by itself: that keeps no session open.
+        """
         key, now = hash_secret(secret), self._clock()
         query = (
             select(sessions, users.c.role)
@@ -65,7 +68,7 @@ class Sessions:
             row = connection.execute(query).one_or_none()
         if row is None or now - row.seen_at > self._limits.idle or now - row.started_at > self._limits.absolute:
             return None
-        if now - row.seen_at > _SEEN_EVERY:
+        if in_use and now - row.seen_at > _SEEN_EVERY:
             with self._store.writing() as writer:
                 writer.connection.execute(update(sessions).where(sessions.c.secret_hash == key).values(seen_at=now))
         ends_at = row.started_at + self._limits.absolute

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,8 +13,11 @@ from pathlib import Path
 from threading import Thread
 
 from pydantic import TypeAdapter
+from sqlalchemy import select
 
 from corpus.store import DocumentStore
+from corpus.stored import IN_LIMIT
+from corpus.tables import documents
 from indexer.duplicates.report import Report, report
 from indexer.generations import write_atomically
 from webapp.accounts.tables import utc_now
@@ -42,11 +45,13 @@ class CorpusReport:
         self._store, self._folder = store, folder
 
     def read(self) -> KeptReport | None:
-        """The report as it was last made; None if it never was, or by another version."""
+        """The report as it was last made, of what is still live; None if there is none, or of another version."""
         try:
-            return _KEPT.validate_json((self._folder / _REPORT).read_bytes())
+            kept = _KEPT.validate_json((self._folder / _REPORT).read_bytes())
         except (FileNotFoundError, ValueError):
             return None
+        named = {member.document_id for cluster in kept.report.clusters for member in cluster.members}
+        return _without(kept, named - self._live(named))
 
     def behind(self, kept: KeptReport) -> int:
         """How many documents changed since."""
@@ -78,15 +83,16 @@ class CorpusReport:
 
     def forget(self, document_id: str) -> None:
         """Leave nothing of a withdrawn document in it."""
-        kept = self.read()
-        if kept is None:
-            return
-        clusters = (
-            replace(cluster, members=tuple(item for item in cluster.members if item.document_id != document_id))
-            for cluster in kept.report.clusters
-        )
-        left = tuple(cluster for cluster in clusters if len(cluster.members) > 1)
-        self._keep(replace(kept, report=replace(kept.report, clusters=left)))
+        if kept := self.read():
+            self._keep(_without(kept, {document_id}))
+
+    def _live(self, ids: Collection[str]) -> set[str]:
+        wanted, found = list(ids), set[str]()
+        with self._store.reading() as connection:
+            for start in range(0, len(wanted), IN_LIMIT):
+                some = documents.c.id.in_(wanted[start : start + IN_LIMIT])
+                found.update(connection.scalars(select(documents.c.id).where(some, documents.c.state == "live")))
+        return found
 
     def _make_quietly(self) -> None:
         try:
@@ -111,3 +117,13 @@ class CorpusReport:
                 yield False
             else:
                 yield True
+
+
+def _without(kept: KeptReport, ids: Collection[str]) -> KeptReport:
+    """The report without some documents; a cluster of one is none."""
+    clusters = (
+        replace(cluster, members=tuple(item for item in cluster.members if item.document_id not in ids))
+        for cluster in kept.report.clusters
+    )
+    left = tuple(cluster for cluster in clusters if len(cluster.members) > 1)
+    return replace(kept, report=replace(kept.report, clusters=left))

@@ -8,7 +8,9 @@ import socket
 import ssl
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from threading import Timer
 from urllib.parse import urljoin, urlsplit
 
 from webapp.staff.errors import PageRefusedError
@@ -72,6 +74,9 @@ class PortalPages:
         """The page, or the address that it leads to."""
         parts = urlsplit(url)
         connection = self._connect(parts.scheme, parts.hostname or "", parts.port, parts.netloc in self.private_hosts)
+        # Whoever sends a byte now and then would never time out.
+        ending = Timer(max(0.0, deadline - time.monotonic()), _cut, (connection.sock,))
+        ending.start()
         try:
             target = parts.path + (f"?{parts.query}" if parts.query else "")
             connection.request("GET", target or "/", headers={"User-Agent": "gongkai", "Accept-Encoding": "identity"})
@@ -80,9 +85,12 @@ class PortalPages:
                 return urljoin(url, response.headers.get("Location", ""))
             if response.status != 200:
                 raise PageRefusedError(f"网站回答 {response.status}，没有取到页面。")
-            data = _read(response, deadline)
+            data = _read(response)
+            if time.monotonic() > deadline:
+                raise PageRefusedError(f"页面在 {_WHOLE_S:.0f} 秒内没有传完。")
             return FetchedPage(url, data, response.headers.get("Content-Type", ""))
         finally:
+            ending.cancel()
             connection.close()
 
     def _connect(self, scheme: str, host: str, port: int | None, private: bool) -> http.client.HTTPConnection:
@@ -110,12 +118,15 @@ def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     return True
 
 
-def _read(response: http.client.HTTPResponse, deadline: float) -> bytes:
+def _cut(connection: socket.socket) -> None:
+    with suppress(OSError):  # it ended by itself
+        connection.shutdown(socket.SHUT_RDWR)
+
+
+def _read(response: http.client.HTTPResponse) -> bytes:
     data = bytearray()
     while chunk := response.read1(_CHUNK):
         data += chunk
         if len(data) > _MAX_BYTES:
             raise PageRefusedError(f"页面超过 {_MAX_BYTES // 10**6} MB，没有读完。")
-        if time.monotonic() > deadline:
-            raise PageRefusedError(f"页面在 {_WHOLE_S:.0f} 秒内没有传完。")
     return bytes(data)

@@ -143,6 +143,16 @@ def test_sessions_end_with_sign_out_another_password_and_a_disabled_account(
     assert sessions.find(third) is None
 
 
+def test_what_a_page_asks_by_itself_keeps_no_session_open(opened: DocumentStore, clock: SetClock) -> None:
+    Users(opened, clock).add("chen", "一扇朝南的窗户和三把椅子", Role.STAFF)
+    sessions = Sessions(opened, LIMITS, clock)
+    secret = sessions.start("chen")[0]
+    clock.pass_by(minutes=20)
+    assert sessions.find(secret, in_use=False)
+    clock.pass_by(minutes=20)
+    assert sessions.find(secret) is None
+
+
 @pytest.mark.parametrize("name", ["chen", "no-such-account"])
 def test_failures_in_a_row_close_the_door_for_longer_each_time(
     opened: DocumentStore, clock: SetClock, name: str

@@ -239,6 +239,12 @@ def portal() -> Iterator[str]:
             elif self.path == "/page.html":
                 page = f"<html><head><title>停水公告</title></head><body><p>{OTHER_OUTAGE}</p></body></html>"
                 self._answer(200, page.encode(), **{"Content-Type": "text/html; charset=utf-8"})
+            elif self.path == "/slow":  # a line of a header now and then, and no end
+                self.send_response(200)
+                for number in range(40):
+                    self.send_header(f"X-{number}", "1")
+                    self.flush_headers()
+                    time.sleep(0.1)
             else:
                 self._answer(404, b"")
 
@@ -271,6 +277,21 @@ def test_a_page_is_fetched_from_known_hosts_only_and_never_from_private_ones(por
             intranet.fetch(f"http://{portal}{path}")
     with pytest.raises(PageRefusedError, match="内部地址"):
         PortalPages(lambda host: host == portal).fetch(f"http://{portal}/page.html")
+
+
+def test_a_page_that_never_ends_is_given_up(portal: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webapp.staff.pages._WHOLE_S", 0.3)
+    with pytest.raises(PageRefusedError):
+        PortalPages(lambda host: host == portal, (portal,)).fetch(f"http://{portal}/slow")
+
+
+@pytest.mark.parametrize(
+    "address", ["64:ff9b::a00:1", "2002:a00:1::1", "::127.0.0.1", "fec0::1", "224.0.0.1", "ff02::1"]
+)
+def test_an_address_that_leads_inside_is_refused(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: [(0, 0, 0, "", (address, 80))])
+    with pytest.raises(PageRefusedError, match="内部地址"):
+        PortalPages(lambda _: True).fetch("http://www.yunxi.example.cn/page.html")
 
 
 def test_a_page_of_the_portal_is_checked(staffer: Staffer, district: District, portal: str) -> None:

@@ -85,3 +85,16 @@ def test_snippets_mask_numbers(staffer: Staffer) -> None:
         shown = text.replace(f'value="{ID_CARD}"', "").replace(f'"query": "{ID_CARD}"', "")
         assert f"{ID_CARD}\t24000" not in shown
         assert "360***********0013" in shown, path
+
+
+def test_a_report_made_while_a_document_is_withdrawn_does_not_show_it(district: District) -> None:
+    district.staff.report.make()
+    kept = district.staff.report.read()
+    assert kept is not None
+    member = kept.report.clusters[0].members[0].document_id
+    with district.store.writing() as writer:  # and nobody tells the report
+        writer.withdraw(member, reason="个人信息", note="", purge=False)
+    left = district.staff.report.read()
+    assert left is not None
+    assert member not in {item.document_id for cluster in left.report.clusters for item in cluster.members}
+    assert all(len(cluster.members) > 1 for cluster in left.report.clusters)

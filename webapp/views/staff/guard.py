@@ -27,6 +27,9 @@ _FORM_FIELDS = 10
 # A text of `drafts.MAX_CHARACTERS` in UTF-8, and a little more.
 _MAX_FORM_BYTES = 7 << 20
 
+# What a page asks by itself, second by second, while drafts are checked.
+_POLLED = "staff.progress"
+
 
 class SignedIn(UserMixin):  # type: ignore[misc]
     """Flask-Login's user: its id is the secret of the session, so that a session can be ended at once."""
@@ -119,7 +122,7 @@ def prepare(app: Flask, staff: Staff) -> CSRFProtect:
 
     @manager.user_loader  # type: ignore[untyped-decorator]
     def load(secret: str) -> SignedIn | None:
-        session = staff.sessions.find(secret)
+        session = staff.sessions.find(secret, in_use=request.endpoint != _POLLED)
         return None if session is None else SignedIn(secret, session)
 
     @app.before_request
