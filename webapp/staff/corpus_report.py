@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import logging
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +20,7 @@ from corpus.tables import documents
 from indexer.duplicates.report import Report, report
 from indexer.generations import write_atomically
 from webapp.accounts.tables import utc_now
+from webapp.staff.alone import alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,17 +106,10 @@ class CorpusReport:
     def _keep(self, kept: KeptReport) -> None:
         write_atomically(self._folder / _REPORT, _KEPT.dump_json(kept).decode())
 
-    @contextmanager
-    def _making(self) -> Iterator[bool]:
+    def _making(self) -> AbstractContextManager[bool]:
         """True for the one that may make the report."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        with (self._folder / _LOCK).open("ab") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                yield False
-            else:
-                yield True
+        return alone(self._folder / _LOCK)
 
 
 def _without(kept: KeptReport, ids: Collection[str]) -> KeptReport:

@@ -9,7 +9,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -19,6 +19,7 @@ from pydantic import TypeAdapter
 
 from corpus.records import document_from_record, record_from_document
 from indexer.duplicates.model import CheckedDraft, Draft, Verdict
+from webapp.staff.alone import alone
 
 # A batch is what a person looks through in a day.
 MAX_DRAFTS = 1_000
@@ -151,16 +152,9 @@ class SessionDrafts:
                 if path.name not in (_LOCK, _CHANGING) and not path.name.startswith(_LANDING):
                     path.unlink(missing_ok=True)
 
-    @contextmanager
-    def working(self) -> Iterator[bool]:
+    def working(self) -> AbstractContextManager[bool]:
         """One worker at a time looks at a session's drafts: True for the one that may. A dead one gives way."""
-        with (self.folder / _LOCK).open("ab") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                yield False
-            else:
-                yield True
+        return alone(self.folder / _LOCK)
 
     @contextmanager
     def _changing(self, entry: DraftEntry | None = None) -> Iterator[None]:
