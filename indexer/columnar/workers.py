@@ -5,9 +5,11 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from threading import Thread
 from typing import ParamSpec, TypeVar
 
@@ -37,7 +39,8 @@ class Workers:
         """Have a function of a module called. Raises IndexerError if a worker died."""
         if self._pool is not None:
             try:
-                return self._pool.submit(work, *arguments, **named)
+                with _uninterrupted():
+                    return self._pool.submit(work, *arguments, **named)
             except BrokenProcessPool:
                 raise _died() from None
         done: Future[Result] = Future()
@@ -56,6 +59,22 @@ def result_of(future: Future[Result]) -> Result:
         return future.result()
     except BrokenProcessPool:
         raise _died() from None
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Keep an interrupt until it is over: nobody waits for a process that is not known to its pool yet."""
+    if threading.current_thread() is not threading.main_thread():  # interrupts are for that one
+        yield
+        return
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before or signal.SIG_DFL)
+        if came:
+            signal.raise_signal(signal.SIGINT)
 
 
 def _died() -> IndexerError:
