@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 
 import pytest
 
 from corpus.parsers.isolation import Limits, ParserPool
 from tests.fuzz.law import read_lawfully
 from tests.fuzz.run import Tally
+from tests.reported import reported
 
 # A good file of this size takes 200 MB at most. The time is of the clock, for what sleeps or hangs: machines are busy.
 _LIMITS = Limits(time_s=60.0, ocr_time_s=60.0, memory_bytes=1 << 30, output_bytes=64 << 20)
-_TALLIES = pytest.StashKey[dict[str, Tally]]()
+_TALLY = "tally"  # the property of a report that holds what one test counted
 
 
 @pytest.fixture(scope="session")
@@ -23,13 +25,15 @@ def reader() -> Iterator[ParserPool]:
 
 
 @pytest.fixture
-def tally(request: pytest.FixtureRequest) -> Tally:
+def tally(request: pytest.FixtureRequest) -> Iterator[Tally]:
     """Counts the cases of this test for the table."""
-    return request.config.stash.setdefault(_TALLIES, {}).setdefault(request.node.name, Tally())
+    counted = Tally()
+    yield counted
+    request.node.user_properties.append((_TALLY, (request.node.name, asdict(counted))))
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    tallies = config.stash.get(_TALLIES, {})
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    tallies = {name: Tally(**counted) for name, counted in reported(terminalreporter, _TALLY)}
     if not tallies:
         return
     terminalreporter.section("fuzzed files")

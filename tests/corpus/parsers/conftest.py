@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-_TABLE = pytest.StashKey[dict[str, dict[str, str]]]()
+from tests.reported import reported
+
+_PAGE = "page"  # the property of a report that holds a row; reports reach whoever prints from other processes, too
 
 AddToTable = Callable[[str, dict[str, str]], None]
 
@@ -14,16 +16,15 @@ AddToTable = Callable[[str, dict[str, str]], None]
 @pytest.fixture
 def page_table(request: pytest.FixtureRequest) -> AddToTable:
     """Adds a page and how each of its fields came out to the table."""
-    table = request.config.stash.setdefault(_TABLE, {})
 
     def add(page: str, cells: dict[str, str]) -> None:
-        table[page] = cells
+        request.node.user_properties.append((_PAGE, (page, cells)))
 
     return add
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    table = config.stash.get(_TABLE, {})
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    table: dict[str, dict[str, str]] = dict(reported(terminalreporter, _PAGE))
     if not table:
         return
     columns = list(dict.fromkeys(name for cells in table.values() for name in cells))
