@@ -21,6 +21,7 @@ class What(StrEnum):
     NUMBER = "document_number"  # DocumentNumber
     PARTIAL_NUMBER = "partial_number"  # PartialNumber
     PERIOD = "period"  # Period
+    NEWEST = "newest"  # Period, of what is recent
     AGENCY = "agency"  # AgencyMention
     REGION = "region"  # Region
     KIND = "kind"  # the code of a Kind
@@ -46,6 +47,7 @@ _LABELS = {
     What.NUMBER: "文号",
     What.PARTIAL_NUMBER: "文号",
     What.PERIOD: "日期",
+    What.NEWEST: "日期",
     What.AGENCY: "机关",
     What.REGION: "地区",
     What.KIND: "类型",

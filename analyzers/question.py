@@ -34,7 +34,7 @@ from analyzers.searched_words import (
     missed_bodies,
     searched_text,
 )
-from analyzers.synonyms import PlainWord
+from analyzers.synonyms import PlainWord, PlainWords
 from analyzers.tokenizer import asks_how, question_core, question_words, words
 
 __all__ = ["Piece", "Question", "What", "read_question"]
@@ -44,7 +44,7 @@ _SURELY_A_NUMBER = re.compile(r"[〔［\[【（(]|[号號]|[发發函字规規�
 _QUOTES = re.compile('["＂]')
 # Two words with a space between are no code: 社保 国办发〔2006〕29号 names the matter and a number.
 _WORDS_APART = re.compile(r"[\u4e00-\u9fff]{2}\s+[\u4e00-\u9fff]{2}")
-_FOLLOWED_BY_OF = (What.PERIOD, What.AGENCY, What.REGION, What.VALIDITY)
+_FOLLOWED_BY_OF = (What.PERIOD, What.NEWEST, What.AGENCY, What.REGION, What.VALIDITY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,8 +110,11 @@ class Question:
         return _tidy(self.text[: piece.start], kept, self.text[piece.end :])
 
 
-def read_question(text: str, today: date) -> Question:
-    """Read a question as typed; ``today`` is what 去年 and 近三年 are told by. No text is refused."""
+def read_question(text: str, today: date, learned: PlainWords | None = None) -> Question:
+    """Read a question as typed; ``today`` is what 去年 and 近三年 are told by. No text is refused.
+
+    ``learned`` are plain words with their terms that were read out of a corpus, beside those of our own list.
+    """
     typed = Typed.read(text)
     if number := _number_alone(text):
         return _assemble(typed, Markup(), [number], only_number=True)
@@ -120,7 +123,7 @@ def read_question(text: str, today: date) -> Question:
     free = typed
     if pieces:
         free = Typed.read(blank(text, [(piece.start, piece.end) for piece in pieces]))
-    return _assemble(typed, markup, [*pieces, *read_freely(free, today)])
+    return _assemble(typed, markup, [*pieces, *read_freely(free, today, learned)])
 
 
 def _number_alone(text: str) -> Piece | None:

@@ -15,26 +15,27 @@ from analyzers.numerals import find_amounts
 from analyzers.partial_number import find_partial_numbers
 from analyzers.periods import find_periods
 from analyzers.pieces import Piece, What
-from analyzers.synonyms import find_plain_words
+from analyzers.recency import find_newest
+from analyzers.synonyms import PlainWords, find_plain_words
 
 _SPACE = re.compile(r"\s*")
 
 
-def read_freely(typed: Typed, today: date) -> list[Piece]:
+def read_freely(typed: Typed, today: date, learned: PlainWords | None = None) -> list[Piece]:
     """The pieces of a text from which everything marked by hand is blanked out, in no order.
 
     A number, a period, a body and a place never share a character, in this order; the others may overlap them and each
-    other: 低保 names a domain and leads to an official term.
+    other: 低保 names a domain and leads to an official term. ``learned`` are plain words beside those of our own list.
     """
     pieces: list[Piece] = []
     left = typed
-    for reader in (_numbers, _partial_numbers, _periods, _agencies):
+    for reader in (_numbers, _partial_numbers, _periods, _newest, _agencies):
         if found := list(reader(left, today)):
             pieces += found
             left = Typed.read(blank(left.text, [(piece.start, piece.end) for piece in found]))
     intents = list(_intents(left))
     quantities = blank(left.normal, [(piece.start, piece.end) for piece in intents if piece.silent])
-    return [*pieces, *intents, *_categories(left), *_plain_words(left), *_amounts(quantities)]
+    return [*pieces, *intents, *_categories(left), *_plain_words(left, learned), *_amounts(quantities)]
 
 
 def _numbers(typed: Typed, _: date) -> Iterator[Piece]:
@@ -54,6 +55,11 @@ def _periods(typed: Typed, today: date) -> Iterator[Piece]:
         said = typed.normal[found.start : found.end]
         text = f"{said}（{found.period}）" if found.relative else str(found.period)
         yield Piece(What.PERIOD, found.period, text, found.start, found.end, found.confidence, silent=found.spoken)
+
+
+def _newest(typed: Typed, today: date) -> Iterator[Piece]:
+    for period, start, end in find_newest(typed, today):
+        yield Piece(What.NEWEST, period, "新的在前", start, end, 0.9, silent=True)
 
 
 def _agencies(typed: Typed, _: date) -> Iterator[Piece]:
@@ -88,8 +94,8 @@ def _intents(typed: Typed) -> Iterator[Piece]:
         yield Piece(What.INTENT, intent, intent.label, one.start, one.end, one.confidence, silent=one.frame)
 
 
-def _plain_words(typed: Typed) -> Iterator[Piece]:
-    for plain in find_plain_words(typed.normal):
+def _plain_words(typed: Typed, learned: PlainWords | None) -> Iterator[Piece]:
+    for plain in find_plain_words(typed.normal, learned):
         start = typed.normal.find(plain.text)
         text = f"{plain.text} → {'、'.join(term.text for term in plain.terms)}"
         yield Piece(What.SYNONYM, plain, text, start, start + len(plain.text), 0.8)
