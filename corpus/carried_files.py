@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from corpus.blobs import BlobStore
+from corpus.blobs import Blobs
 from corpus.errors import BlobMissingError, UnreadableError
 from corpus.parsers import Parsed, Source
 from corpus.parsers.html.attachments import file_extension
@@ -27,7 +27,7 @@ class ReadingSummary:
 OnProgress = Callable[[int, int, str], None]  # how many are done, how many are left, the last one's URL
 
 
-def read_new_files(store: DocumentStore, blobs: BlobStore, on_progress: OnProgress) -> ReadingSummary:
+def read_new_files(store: DocumentStore, blobs: Blobs, on_progress: OnProgress) -> ReadingSummary:
     """Read the files that nobody has tried to read yet."""
     waiting = [carried for carried in store.carried_files() if not carried.parser and not carried.problem]
     if not waiting:
@@ -38,7 +38,7 @@ def read_new_files(store: DocumentStore, blobs: BlobStore, on_progress: OnProgre
 
 def read_files(
     store: DocumentStore,
-    blobs: BlobStore,
+    blobs: Blobs,
     pool: ParserPool,
     files: Sequence[CarriedFile],
     on_progress: OnProgress,

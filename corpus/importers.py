@@ -13,7 +13,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO
 
-from corpus.blobs import BlobStore
+from corpus.blobs import Blobs
 from corpus.errors import RecordError
 from corpus.file_documents import FileDocument, Refusal, documents_of
 from corpus.parsers import Source
@@ -48,7 +48,7 @@ Progress = Callable[[int], None]  # documents read
 
 
 def ingest(
-    paths: Sequence[Path], store: DocumentStore, blobs: BlobStore, on_progress: Progress = lambda _: None
+    paths: Sequence[Path], store: DocumentStore, blobs: Blobs, on_progress: Progress = lambda _: None
 ) -> IngestSummary:
     """Take files, folders (with all that is below) and ``.jsonl``/``.jsonl.gz`` of Documents into the store.
 
@@ -167,7 +167,7 @@ def _open_lines(path: Path) -> BinaryIO:
     return gzip.open(path, "rb") if path.name.endswith(".gz") else path.open("rb")  # type: ignore[return-value]
 
 
-def _keep(batch: Iterable[FileDocument], store: DocumentStore, blobs: BlobStore, summary: IngestSummary) -> None:
+def _keep(batch: Iterable[FileDocument], store: DocumentStore, blobs: Blobs, summary: IngestSummary) -> None:
     with store.writing() as writer:
         put = writer.put_many([(item.document, item.original) for item in batch])
         refused = set(put.withdrawn)
@@ -183,7 +183,7 @@ def _keep(batch: Iterable[FileDocument], store: DocumentStore, blobs: BlobStore,
     summary.withdrawn += len(put.withdrawn)
 
 
-def _refuse(refusal: Refusal, store: DocumentStore, blobs: BlobStore, summary: IngestSummary) -> None:
+def _refuse(refusal: Refusal, store: DocumentStore, blobs: Blobs, summary: IngestSummary) -> None:
     summary.refused.append((refusal.source, refusal.reason))
     with store.writing() as writer:
         sha256 = blobs.put(refusal.data) if refusal.data else ""

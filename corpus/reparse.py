@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-from corpus.blobs import BlobStore
+from corpus.blobs import Blobs
 from corpus.carried_files import read_files
 from corpus.crawl.making import attachments_of
 from corpus.errors import BlobMissingError, UnreadableError
@@ -45,7 +45,7 @@ class ReparseSummary:
 
 def reparse(
     store: DocumentStore,
-    blobs: BlobStore,
+    blobs: Blobs,
     *,
     everything: bool = False,
     failed_only: bool = False,
@@ -102,7 +102,7 @@ def _source(read: ReadOriginal) -> str:
 
 def _retry_failures(
     store: DocumentStore,
-    blobs: BlobStore,
+    blobs: Blobs,
     pool: ParserPool,
     failures: Sequence[Failure],
     summary: ReparseSummary,
@@ -136,7 +136,7 @@ def _retry_failures(
 
 def _read_again(
     store: DocumentStore,
-    blobs: BlobStore,
+    blobs: Blobs,
     pool: ParserPool,
     originals: Sequence[ReadOriginal],
     summary: ReparseSummary,

@@ -7,12 +7,13 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy.exc import DBAPIError
 
-from corpus.errors import StoreBusyError, StoreError, StoreVersionError
+from corpus import database
+from corpus.errors import StoreBusyError, StoreError
+from corpus.migrations import upgrade
 from corpus.models import Document
 from corpus.records import document_from_record
 from corpus.stored import (
@@ -25,36 +26,28 @@ from corpus.stored import (
     StoredDocument,
     StoredFile,
     Withdrawal,
+    load_blob_names,
     load_documents,
     load_freshness,
 )
 from corpus.tables import (
-    STORE_VERSION,
     counters,
     document_files,
     documents,
     extracts,
     failures,
     files,
-    held,
-    metadata,
     versions,
     withdrawals,
 )
 from corpus.writer import StoreWriter
-
-# How long a writer waits for another one's transaction before it gives up, in seconds.
-BUSY_TIMEOUT_S = 30.0
-
-# The key of PostgreSQL's advisory lock that the one writer holds: any number that no other program uses.
-_WRITER_LOCK = 0x676F6E676B6169  # "gongkai"
 
 
 class DocumentStore:
     """The store behind one URL: ``sqlite:////path/store.db`` or ``postgresql+psycopg://…``; safe to share by threads.
 
     Reading never waits for a writer. ``writing()`` is one transaction and one writer at a time: a second one waits up
-    to `BUSY_TIMEOUT_S` and then raises StoreBusyError.
+    to `database.BUSY_TIMEOUT_S` and then raises StoreBusyError.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -62,31 +55,24 @@ class DocumentStore:
 
     @classmethod
     def open(cls, url: str) -> DocumentStore:
-        """Open the store, making its tables where there are none. Raises StoreError, StoreVersionError."""
+        """Open the store; one of an earlier release is brought to today's tables, a new one gets them.
+
+        Raises StoreError, StoreVersionError.
+        """
+        engine = database.connect(url)
         try:
-            prepare = _PREPARE[make_url(url).get_backend_name()]
-            engine = create_engine(
-                url,
-                pool_pre_ping=True,  # a database server may have been restarted meanwhile
-                hide_parameters=True,  # what was typed is in no error, and so in no log
-            )
-        except (ArgumentError, KeyError):
-            raise StoreError(
-                "the store's URL must begin with sqlite:/// or postgresql+psycopg://; see the setting store_url"
-            ) from None
-        except ImportError as error:
-            raise StoreError(f"the store needs a driver: pip install 'gongkai[postgres]' ({error})") from error
-        prepare(engine)
-        store = cls(engine)
-        try:
-            store._make_tables()
+            upgrade(engine)
         except DBAPIError as error:
             engine.dispose()
-            raise StoreError(f"cannot open the store {engine.url!r}: {error.orig}") from error
+            if database.is_busy(error):
+                raise StoreBusyError(
+                    f"the store {engine.url!r} is being written by another program; try again when it is done"
+                ) from error
+            raise StoreError(f"cannot open the store {engine.url!r}: {database.reason(error)}") from error
         except StoreError:
             engine.dispose()
             raise
-        return store
+        return cls(engine)
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -121,7 +107,7 @@ class DocumentStore:
             with self.engine.connect() as connection, connection.begin():
                 yield connection
         except DBAPIError as error:
-            raise StoreError(f"the store cannot be read: {error.orig}") from error
+            raise StoreError(f"the store cannot be read: {database.reason(error)}") from error
 
     @contextmanager
     def writing(self) -> Iterator[StoreWriter]:
@@ -133,12 +119,12 @@ class DocumentStore:
             with self.engine.connect().execution_options(gongkai_write=True) as connection, connection.begin():
                 yield StoreWriter(connection)
         except DBAPIError as error:
-            if _is_busy(error):
+            if database.is_busy(error):
                 raise StoreBusyError(
-                    f"another program has been writing to the store for {BUSY_TIMEOUT_S:.0f} s; "
+                    f"another program has been writing to the store for {database.BUSY_TIMEOUT_S:.0f} s; "
                     "wait until it is done and try again"
                 ) from error
-            raise StoreError(f"the store cannot be written: {error.orig}") from error
+            raise StoreError(f"the store cannot be written: {database.reason(error)}") from error
 
     def get(self, document_id: str) -> StoredDocument | None:
         """The document with this id, in any state; None if there never was one or it was purged."""
@@ -234,6 +220,15 @@ class DocumentStore:
                 "failures": connection.scalar(select(func.count()).select_from(failures)) or 0,
             }
 
+    def size_bytes(self) -> int:
+        """What the database takes of a disk, without its log."""
+        query = {
+            "sqlite": "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size",
+            "postgresql": "SELECT pg_database_size(current_database())",
+        }[self.engine.dialect.name]
+        with self.reading() as connection:
+            return int(connection.exec_driver_sql(query).scalar_one())
+
     def freshness(self) -> Freshness:
         """When the store was last brought up to what is published."""
         with self.reading() as connection:
@@ -297,14 +292,21 @@ class DocumentStore:
             purged=row.purged,
         )
 
+    def withdrawn(self, ids: Collection[str]) -> set[str]:
+        """Which of these documents were withdrawn."""
+        wanted, found = sorted(ids), set[str]()
+        if not wanted:
+            return found
+        with self.reading() as connection:
+            for start in range(0, len(wanted), IN_LIMIT):
+                some = withdrawals.c.document_id.in_(wanted[start : start + IN_LIMIT])
+                found.update(connection.scalars(select(withdrawals.c.document_id).where(some)))
+        return found
+
     def blob_names(self) -> set[str]:
         """The SHA-256 of every blob that a version, a file, a failure or a held version (see `crawl.held`) names."""
         with self.reading() as connection:
-            return {
-                sha256
-                for column in (versions.c.original_sha256, files.c.sha256, failures.c.sha256, held.c.sha256)
-                for sha256 in connection.scalars(select(column).where(column != "").distinct())
-            }
+            return load_blob_names(connection)
 
     def file(self, sha256: str) -> StoredFile | None:
         """The file with these bytes, if a document that is not withdrawn carries it now."""
@@ -325,74 +327,7 @@ class DocumentStore:
             sha256=sha256, media_type=rows[0].media_type, size=rows[0].size, names=tuple(dict.fromkeys(names))
         )
 
-    def _make_tables(self) -> None:
-        with self.engine.connect() as probe:
-            found = self.engine.dialect.has_table(probe, counters.name)
-        if not found:
-            with self.engine.connect().execution_options(gongkai_write=True) as connection, connection.begin():
-                metadata.create_all(connection)
-                if connection.scalar(select(func.count()).select_from(counters)) == 0:
-                    connection.execute(
-                        counters.insert(),
-                        [{"name": "store_version", "value": STORE_VERSION}, {"name": "change", "value": 0}],
-                    )
-        with self.reading() as connection:
-            version = connection.scalar(select(counters.c.value).where(counters.c.name == "store_version"))
-        if version != STORE_VERSION:
-            raise StoreVersionError(
-                f"the store has version {version}, this gongkai reads version {STORE_VERSION}; "
-                "use the gongkai that wrote it, or crawl and ingest into a new data folder"
-            )
-
 
 def sqlite_url(path: Path) -> str:
     """The URL of a SQLite store in this file."""
     return f"sqlite:///{path}"
-
-
-def _prepare_sqlite(engine: Engine) -> None:
-    """WAL, foreign keys, deleted text overwritten, and BEGIN IMMEDIATE for writers.
-
-    Python's sqlite3 would begin transactions at times of its own; with ``isolation_level`` None they begin where
-    SQLAlchemy says, and a writer takes its lock at once, so that it never fails half-way for a second writer.
-    """
-
-    @event.listens_for(engine, "connect")
-    def on_connect(connection: Any, _record: object) -> None:
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout = {int(BUSY_TIMEOUT_S * 1000)}")
-        cursor.execute("PRAGMA journal_mode = WAL")
-        cursor.execute("PRAGMA synchronous = FULL")
-        cursor.execute("PRAGMA foreign_keys = ON")
-        cursor.execute("PRAGMA secure_delete = ON")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if _is_writer(connection) else "BEGIN")
-
-
-def _prepare_postgresql(engine: Engine) -> None:
-    """Readers see one moment; a writer holds the advisory lock until its transaction ends, wherever it runs."""
-
-    @event.listens_for(engine, "begin")
-    def on_begin(connection: Connection) -> None:
-        if _is_writer(connection):
-            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(BUSY_TIMEOUT_S * 1000)}")
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")
-        else:
-            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-
-
-_PREPARE = {"sqlite": _prepare_sqlite, "postgresql": _prepare_postgresql}
-
-
-def _is_writer(connection: Connection) -> bool:
-    return bool(connection.get_execution_options().get("gongkai_write", False))
-
-
-def _is_busy(error: DBAPIError) -> bool:
-    """Did another writer's lock keep this one waiting for too long?"""
-    lock_not_available = getattr(error.orig, "sqlstate", "") == "55P03"
-    return lock_not_available or "locked" in str(error.orig) or "busy" in str(error.orig)

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from corpus.models import Attachment, Document, Original
 from corpus.records import document_from_record, load_entries
-from corpus.tables import crawls, documents, extracts, files, frontier, versions
+from corpus.tables import crawls, documents, extracts, failures, files, frontier, held, versions
 
 # How many rows one IN (…) names at most; SQLite's own limit of parameters is far above, PostgreSQL's 32,767.
 IN_LIMIT = 1_000
@@ -112,6 +112,15 @@ def load_freshness(connection: Connection) -> Freshness:
 
 def _utc(moment: datetime | None) -> datetime | None:
     return None if moment is None else moment.replace(tzinfo=UTC)
+
+
+def load_blob_names(connection: Connection) -> set[str]:
+    """The SHA-256 of every blob that a version, a file, a failure or a held version (see `crawl.held`) names."""
+    return {
+        sha256
+        for column in (versions.c.original_sha256, files.c.sha256, failures.c.sha256, held.c.sha256)
+        for sha256 in connection.scalars(select(column).where(column != "").distinct())
+    }
 
 
 def load_documents(connection: Connection, condition: ColumnElement[bool]) -> list[StoredDocument]:

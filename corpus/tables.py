@@ -1,4 +1,7 @@
-"""The tables of the store, once; who reads and writes them stands in `store`, `writer` and `crawl.frontier`."""
+"""The tables of the store, once; who reads and writes them stands in `store`, `writer` and `crawl.frontier`.
+
+They are made, and changed, by the revisions in `migrations`.
+"""
 
 from typing import Any
 
@@ -8,6 +11,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -34,13 +38,11 @@ class _Text(TypeDecorator[str]):
 # How many bytes an index takes as one key: PostgreSQL refuses more than 2,704.
 MAX_KEY_BYTES = 2_600
 
-# Raised when a table changes its meaning; a store of another version is refused, never guessed at.
-STORE_VERSION = 2
-
 metadata = MetaData()
 
-# Named integers: ``store_version``, and ``change``, the monotone number of the last change of any document. The row is
-# updated first in every transaction that changes a document, so on every database changes commit in their order.
+# Named integers: ``change``, the monotone number of the last change of any document (the row is updated first in every
+# transaction that changes a document, so on every database changes commit in their order), and ``store_version``, 2 for
+# ever: what releases before `migrations` look at.
 counters = Table(
     "counters",
     metadata,
@@ -199,6 +201,15 @@ held = Table(
     Column("shrunk", Boolean, nullable=False),
     Column("sha256", String(64), nullable=False),  # of the bytes it was read from
     Column("record", _Text, nullable=False),  # JSON of the document or the file, see `crawl.held`
+)
+
+# Which crawler asks a host (``host`` or ``host:port``) now, where several share one frontier: see `crawl.claims`.
+crawl_hosts = Table(
+    "crawl_hosts",
+    metadata,
+    Column("host", _Text, primary_key=True),
+    Column("holder", String(32), nullable=False),  # empty: nobody, and nobody may before ``until_s``
+    Column("until_s", Float, nullable=False),  # seconds since 1970 by the database's clock
 )
 
 Index("frontier_by_address", frontier.c.site, frontier.c.role, frontier.c.url, unique=True)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
+from uuid import uuid4
 
 import pytest
 import sqlalchemy
@@ -16,6 +19,7 @@ from hypothesis import settings
 
 from corpus.blobs import BlobStore
 from corpus.store import DocumentStore, sqlite_url
+from tests.cluster import NoClusterError, RunningCluster, started
 from tests.crawled import demo  # noqa: F401 - a fixture for all
 
 # Timings are never asserted, and a first call may build its tables.
@@ -23,6 +27,13 @@ settings.register_profile("gongkai", deadline=None)
 settings.load_profile("gongkai")
 
 _ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of a file run in one process, and all that need the cluster in one: it starts once, and they change it."""
+    for item in items:
+        needs_cluster = "opensearch" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("opensearch" if needs_cluster else str(item.path.relative_to(_ROOT))))
 
 
 @pytest.fixture(scope="session")
@@ -88,6 +99,53 @@ def postgresql_url(postgresql: str) -> str:
         connection.exec_driver_sql("CREATE SCHEMA public")
     server.dispose()
     return postgresql
+
+
+@pytest.fixture(scope="session")
+def opensearch() -> Iterator[RunningCluster]:
+    """Three nodes of OpenSearch on loopback; who stops one starts it again (`RunningCluster.restore`).
+
+    Skipped, with the reason, where a Java, Maven or what it fetches is lacking (but not in CI).
+    """
+    with ExitStack() as stack:
+        try:
+            cluster = started(stack)
+        except NoClusterError as error:
+            _lacking(str(error))
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[str]:
+    """The address of a server in this process that speaks S3."""
+    from moto.server import ThreadedMotoServer  # slow to import, and few tests need it
+
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)  # else a line a request, in every report
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def s3_client(s3_server: str) -> Any:
+    """What the server holds, seen by boto3."""
+    import boto3
+
+    return boto3.Session("gongkai", "secret", region_name="us-east-1").client("s3", endpoint_url=s3_server)
+
+
+@pytest.fixture
+def s3_url(s3_client: Any, s3_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The URL of an empty folder in a bucket; where and with which key stands in the environment."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", s3_server)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "gongkai")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
+    bucket = f"district-{uuid4().hex}"
+    s3_client.create_bucket(Bucket=bucket)
+    return f"s3://{bucket}/gongkai/blobs"
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.services)])

@@ -2,7 +2,7 @@
 
 CorpusError
 └── CrawlError        the run stopped before its end; what was committed stays, and running it again continues
-    └── CrawlBusyError    another crawl works in this data folder
+    └── CrawlBusyError    another crawl works in this data folder (of SQLite; on PostgreSQL it joins in)
 """
 
 from corpus.errors import CorpusError

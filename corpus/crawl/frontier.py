@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select, update
 from sqlalchemy.engine import Row as SqlRow
 
+from corpus.crawl.claims import HostClaims, host_column
 from corpus.crawl.outcomes import Outcome, Role
 from corpus.crawl.urls import document_id_for
 from corpus.tables import documents, frontier
@@ -57,12 +58,13 @@ class Address:
 
 
 class Frontier:
-    """The frontier of one crawl of one site, within one transaction."""
+    """The frontier of one crawl of one site, within one transaction. With ``claims`` other crawlers may share it."""
 
-    def __init__(self, connection: Connection, site: str, crawl: int) -> None:
+    def __init__(self, connection: Connection, site: str, crawl: int, claims: HostClaims | None = None) -> None:
         self._connection = connection
         self._site = site
         self._crawl = crawl
+        self._claims = claims
         self._mine = (frontier.c.site == site) & (frontier.c.crawl == crawl)
         self._now = datetime.now(UTC).replace(tzinfo=None)
 
@@ -153,7 +155,7 @@ class Frontier:
 
         While a listing is unfinished no page is given out.
         """
-        waiting = (self._mine) & (frontier.c.state == "queued")
+        waiting = self._mine
         listing = select(frontier.c.id).where(
             self._mine, frontier.c.role == Role.LISTING.value, frontier.c.state != "done"
         )
@@ -161,9 +163,24 @@ class Frontier:
             waiting &= frontier.c.role.in_([Role.LISTING.value, Role.SITEMAP.value])
         elif (pages := pages - self._pages_leased()) <= 0:
             waiting &= frontier.c.role != Role.PAGE.value
+        waiting &= (frontier.c.due_at.is_(None)) | (frontier.c.due_at <= self._now)
+        if self._claims is None:
+            return self._take(waiting, limit, pages)
+        taken: list[Address] = []
+        hosts = self._claims.hosts(self._connection, waiting, self._mine)
+        while hosts and len(taken) < limit:
+            host = hosts.pop(0)  # the one with the fewest requests under way
+            one = self._take(waiting & (host_column == host), 1, pages)
+            if one:
+                hosts.append(host)
+                taken += one
+                pages -= one[0].role is Role.PAGE
+        return taken
+
+    def _take(self, waiting: ColumnElement[bool], limit: int, pages: int) -> list[Address]:
         found = self._connection.execute(
             select(frontier)
-            .where(waiting, (frontier.c.due_at.is_(None)) | (frontier.c.due_at <= self._now))
+            .where(waiting, frontier.c.state == "queued")
             .order_by(frontier.c.priority.desc(), frontier.c.depth, frontier.c.id)
             .limit(limit)
         ).all()
@@ -185,9 +202,15 @@ class Frontier:
                 self.finish(row.id, Outcome.WITHDRAWN)
         return [_address(row) for row in taken]
 
-    def waiting(self, *, pages: bool = True) -> int:
-        """How many addresses are queued, due or not; without ``pages`` those that are no pages."""
-        query = select(func.count()).select_from(frontier).where(self._mine, frontier.c.state == "queued")
+    def is_ours(self, address: Address) -> bool:
+        """Is it still this crawler that fetches it? Another one may have claimed its host meanwhile."""
+        return self._claims is None or self._claims.holds(self._connection, address.url)
+
+    def waiting(self, *, pages: bool = True, taken: bool = False) -> int:
+        """How many addresses are queued, due or not, or also ``taken`` by now; without ``pages`` those that are no
+        pages."""
+        state = frontier.c.state.in_(["queued", "leased"]) if taken else frontier.c.state == "queued"
+        query = select(func.count()).select_from(frontier).where(self._mine, state)
         if not pages:
             query = query.where(frontier.c.role != Role.PAGE.value)
         return self._connection.scalar(query) or 0
@@ -212,6 +235,8 @@ class Frontier:
             .select_from(frontier)
             .where(self._mine, frontier.c.state == "leased", frontier.c.role == Role.PAGE.value)
         )
+        if self._claims is not None:
+            query = query.where(self._claims.somebodys)
         return self._connection.scalar(query) or 0
 
     def done(self) -> int:
@@ -295,7 +320,7 @@ _VISIT = ("state", "crawl", "priority", "due_at", "status", "outcome", "reason",
 
 
 def release_leases(connection: Connection, site: str) -> None:
-    """Queue again what a crawler that died had taken. Only under the lock of the data folder."""
+    """Queue again what a crawler that died had taken. Only under the crawl's lock of the data folder."""
     connection.execute(
         update(frontier).where(frontier.c.site == site, frontier.c.state == "leased").values(state="queued")
     )

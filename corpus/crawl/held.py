@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, delete, insert, select
 
-from corpus.blobs import BlobStore
+from corpus.blobs import Blobs
 from corpus.crawl.frontier import set_validators
 from corpus.crawl.outcomes import Outcome
 from corpus.models import Document, Original
@@ -52,7 +52,7 @@ class Keeper:
     """Keeps what one visit found, within the transaction of ``writer``."""
 
     writer: StoreWriter
-    blobs: BlobStore
+    blobs: Blobs
     crawl: int
     guarded: bool
 

@@ -12,16 +12,20 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import IO, Any
 
-from corpus.blobs import BlobStore
+from corpus.blobs import Blobs
 from corpus.carried_files import read_new_files
 from corpus.crawl.errors import CrawlBusyError, CrawlError
 from corpus.crawl.settings import CrawlSettings
 from corpus.crawl.site import Site
 from corpus.crawl.summary import CrawlSummary, UnreadFile
+from corpus.locks import locks_of
 from corpus.store import DocumentStore
 
 # Not ``-m``: its parser's process would load the whole module again as its main one.
 _RUN = "import sys; from corpus.crawl.run import main; sys.exit(main())"
+
+# How long another crawler may take to read its files, in seconds: with OCR, some hundred a minute.
+_FILES_PATIENCE_S = 4 * 3_600.0
 
 # Called with how many addresses and files are done, how many are known and waiting, and the last one.
 OnProgress = Callable[[int, int, str], None]
@@ -30,7 +34,7 @@ OnProgress = Callable[[int, int, str], None]
 def crawl(
     site: Site,
     store: DocumentStore,
-    blobs: BlobStore,
+    blobs: Blobs,
     *,
     data_dir: Path,
     accept_removals: bool = False,
@@ -39,8 +43,8 @@ def crawl(
 ) -> CrawlSummary:
     """Crawl a site to the end, or continue a crawl of it that was cut off; then read the files that it fetched.
 
-    ``data_dir`` holds the lock (one crawl at a time) and ``logs/crawl-<site>.log``. ``accept_removals`` confirms that
-    what vanished or shrank is meant to.
+    ``data_dir`` holds the lock (one crawl at a time; on PostgreSQL any number share the work, see `claims`) and
+    ``logs/crawl-<site>.log``. ``accept_removals`` confirms that what vanished or shrank is meant to.
 
     Ctrl-C (KeyboardInterrupt) finishes and commits what is in flight and gives a summary whose outcome is ``stopped``;
     a second one ends the crawl at once, and raises. After either, as after a kill -9 at any moment, the next call
@@ -55,7 +59,7 @@ def crawl(
     job = {
         "site": site.model_dump_json(),
         "store": store.engine.url.render_as_string(hide_password=False),
-        "blobs": str(blobs.folder.resolve()),
+        "blobs": blobs.url,
         "data_dir": str(data_dir.resolve()),
         "accept_removals": accept_removals,
         "settings": asdict(settings or CrawlSettings()),
@@ -81,7 +85,7 @@ def crawl(
             raise
     if "summary" in answer:
         summary = CrawlSummary.from_dict(answer["summary"])
-        return summary if summary.outcome == "stopped" else _read_files(summary, store, blobs, on_progress)
+        return summary if summary.outcome == "stopped" else _read_files(summary, store, blobs, data_dir, on_progress)
     if answer.get("kind") == "busy":
         raise CrawlBusyError(answer["error"])
     if "error" in answer:
@@ -93,15 +97,19 @@ def crawl(
 
 
 def _read_files(
-    summary: CrawlSummary, store: DocumentStore, blobs: BlobStore, on_progress: OnProgress | None
+    summary: CrawlSummary, store: DocumentStore, blobs: Blobs, data_dir: Path, on_progress: OnProgress | None
 ) -> CrawlSummary:
-    """Read the attachments that were fetched, on all cores; pages were read as they came."""
+    """Read the attachments that were fetched, on all cores; pages were read as they came.
+
+    Where several crawlers end together, one reads: the others wait, and find nothing left.
+    """
 
     def progress(done: int, left: int, url: str) -> None:
         if on_progress is not None:
             on_progress(summary.read + done, left, url)
 
-    reading = read_new_files(store, blobs, progress)
+    with locks_of(store.engine, data_dir).held("files", patience_s=_FILES_PATIENCE_S):
+        reading = read_new_files(store, blobs, progress)
     return replace(summary, unread=tuple(UnreadFile(url, reason) for url, reason in reading.refused))
 
 

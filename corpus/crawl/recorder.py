@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
-from corpus.blobs import BlobStore
+from corpus.blobs import Blobs
+from corpus.crawl.claims import HostClaims
+from corpus.crawl.errors import CrawlError
 from corpus.crawl.frontier import Address, Frontier, NewAddress
 from corpus.crawl.held import Keeper
 from corpus.crawl.outcomes import Outcome, Role
@@ -35,12 +37,13 @@ class Progress:
 
 
 class Recorder:
-    """Records answers, one at a time, from one thread. Raises what the store and the blob store raise."""
+    """Records answers, one at a time, from one thread. Raises what the store and the blob store raise, and CrawlError
+    when another crawler has taken over the host of an answer: nothing of that is kept."""
 
     def __init__(
         self,
         store: DocumentStore,
-        blobs: BlobStore,
+        blobs: Blobs,
         site: Site,
         run: Run,
         parse: Parse,
@@ -48,6 +51,7 @@ class Recorder:
         batch: int,
         max_retries: int,
         retry_delay_s: float,
+        claims: HostClaims | None = None,
     ) -> None:
         self._store = store
         self._blobs = blobs
@@ -57,12 +61,13 @@ class Recorder:
         self._batch = batch
         self._max_retries = max_retries
         self._retry_delay_s = retry_delay_s
+        self._claims = claims
         self.progress = Progress()
 
     def open(self) -> list[Address]:
         """Count what is there, and take the first addresses."""
         with self._store.writing() as writer:
-            frontier = Frontier(writer.connection, self._site.id, self._run.number)
+            frontier = self._frontier(writer.connection)
             self.progress.done = frontier.done()
             self.progress.pages = frontier.pages_done()
             leased = frontier.lease(self._batch, pages=self._pages_left)
@@ -72,25 +77,33 @@ class Recorder:
     def lease(self) -> list[Address]:
         """Take addresses outside of a recording: when everything in flight is done and retries become due."""
         with self._store.writing() as writer:
-            frontier = Frontier(writer.connection, self._site.id, self._run.number)
+            frontier = self._frontier(writer.connection)
             return frontier.lease(self._batch, pages=self._pages_left)
 
     def waiting(self) -> int:
-        """How many addresses are left that this crawl may still visit."""
+        """How many addresses are left that this crawl may still visit; other crawlers may be visiting some of them."""
         with self._store.reading() as connection:
-            return Frontier(connection, self._site.id, self._run.number).waiting(pages=self._pages_left > 0)
+            frontier = self._frontier(connection)
+            return frontier.waiting(pages=self._pages_left > 0, taken=self._claims is not None)
+
+    def count_pages(self) -> None:
+        """Learn how many pages other crawlers of the same run have visited."""
+        with self._store.reading() as connection:
+            self.progress.pages = self._frontier(connection).pages_done()
 
     def name_sitemaps(self, urls: list[str]) -> None:
         """Queue the sitemaps that robots.txt names."""
         with self._store.writing() as writer:
-            frontier = Frontier(writer.connection, self._site.id, self._run.number)
+            frontier = self._frontier(writer.connection)
             self.progress.queued += frontier.add([NewAddress(role=Role.SITEMAP, url=url) for url in urls])
 
     def record(self, answer: Answer, want: int) -> list[Address]:
         """Read and commit one answer; in the same transaction take up to ``want`` addresses to go on with."""
         reading = self._reader.read(answer)
         with self._store.writing() as writer:
-            frontier = Frontier(writer.connection, self._site.id, self._run.number)
+            frontier = self._frontier(writer.connection)
+            if not frontier.is_ours(answer.address):
+                raise CrawlError(f"the claim on the host of {answer.url} ended, and another crawler has it now")
             again = reading.retry and answer.address.retries < self._max_retries
             queued = 0
             if again:
@@ -165,6 +178,9 @@ class Recorder:
             .where(document_files.c.url == address.hints.get("for", address.url))
         ).all()
         return bool(states) and all(state == "withdrawn" for state in states)
+
+    def _frontier(self, connection: Connection) -> Frontier:
+        return Frontier(connection, self._site.id, self._run.number, self._claims)
 
     @property
     def _pages_left(self) -> int:

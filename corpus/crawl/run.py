@@ -15,31 +15,39 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
 
-from filelock import FileLock, Timeout
 from scrapy.crawler import AsyncCrawlerProcess
 
-from corpus.blobs import BlobStore
+from corpus.blobs import open_blobs
+from corpus.crawl.claims import HostClaims
 from corpus.crawl.errors import CrawlBusyError, CrawlError
 from corpus.crawl.guard import conclude
 from corpus.crawl.reading import Parse
 from corpus.crawl.recorder import Progress, Recorder
-from corpus.crawl.runs import begin
+from corpus.crawl.runs import Run, begin, is_to_be_judged
 from corpus.crawl.settings import CrawlSettings, scrapy_settings
 from corpus.crawl.site import Site
 from corpus.crawl.spider import PortalSpider
 from corpus.crawl.summary import CrawlSummary, summarize
-from corpus.errors import CorpusError
+from corpus.errors import CorpusError, LockHeldError
+from corpus.locks import FolderLocks, locks_of
 from corpus.parsers.isolation import ParserPool
+from corpus.shared import SharedTables
 from corpus.store import DocumentStore
 
 log = logging.getLogger(__name__)
 
 # How long a crawler that was just killed may take to let go of the data folder, in seconds.
 LOCK_PATIENCE_S = 3.0
+
+# How long another crawler of the same site may take to begin or to be judged, in seconds: thousands of held documents
+# are published in minutes.
+_TURN_PATIENCE_S = 3_600.0
 
 # Progress is told at most so often, in seconds.
 _PROGRESS_EVERY_S = 0.1
@@ -68,41 +76,92 @@ def main() -> int:
 
 
 def _crawl(job: dict[str, Any], stop: threading.Event, out: IO[str]) -> CrawlSummary:
+    """Alone in its data folder; on a store that machines share, beside others who are at the same frontier."""
     site = Site.model_validate_json(job["site"])
     settings = CrawlSettings(**job["settings"])
-    lock = FileLock(Path(job["data_dir"]) / "crawl.lock")
-    try:
-        lock.acquire(timeout=LOCK_PATIENCE_S)
-    except Timeout as error:
-        raise CrawlBusyError(
-            f"another crawl works in {job['data_dir']}; wait until it is done, or use another --data folder"
-        ) from error
-    began = time.monotonic()
-    with lock, DocumentStore.open(job["store"]) as store:
-        blobs = BlobStore(Path(job["blobs"]))
-        with store.writing() as writer:
-            run = begin(writer, site)
+    folder = Path(job["data_dir"])
+    with DocumentStore.open(job["store"]) as store:
+        work = _Work(job, site, settings, store, folder, stop, out)
+        tables = SharedTables.beside(store.engine)
+        if tables is not None:
+            lease_s = max(settings.lease_s, site.delay_s)
+            claims = HostClaims(tables, most=settings.concurrency, lease_s=lease_s, delay_s=site.delay_s)
+            return work.shared(claims)
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(FolderLocks(folder).held("crawl", patience_s=LOCK_PATIENCE_S))
+            except LockHeldError as error:
+                raise CrawlBusyError(
+                    f"another crawl works in {folder}; wait until it is done, or use another --data folder"
+                ) from error
+            return work.alone()
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """One crawl from its beginning to its judgement."""
+
+    job: dict[str, Any]
+    site: Site
+    settings: CrawlSettings
+    store: DocumentStore
+    folder: Path
+    stop: threading.Event
+    out: IO[str]
+
+    def alone(self) -> CrawlSummary:
+        began = time.monotonic()
+        with self.store.writing() as writer:
+            run = begin(writer, self.site)
+        visited = self._fetch(run, None)
+        if not self.stop.is_set():
+            conclude(self.store, run, accept_removals=self.job["accept_removals"])
+        return self._summary(run, visited, began)
+
+    def shared(self, claims: HostClaims) -> CrawlSummary:
+        """Beginning and judgement are for one crawler at a time: whoever comes first, once all have done their part."""
+        began = time.monotonic()
+        turns = locks_of(self.store.engine, self.folder)
+        turn = f"crawl of {self.site.id}"
+        with turns.held(turn, patience_s=_TURN_PATIENCE_S), self.store.writing() as writer:
+            run = begin(writer, self.site, alone=False)
+        try:
+            visited = self._fetch(run, claims)
+        finally:
+            claims.leave()
+        if not self.stop.is_set():
+            with turns.held(turn, patience_s=_TURN_PATIENCE_S):
+                if is_to_be_judged(self.store, run, self.site):
+                    conclude(self.store, run, accept_removals=self.job["accept_removals"])
+        return self._summary(run, visited, began)
+
+    def _fetch(self, run: Run, claims: HostClaims | None) -> int:
+        """Fetch until nothing is left or ``stop`` is set; gives how many answers this process recorded."""
+        settings = self.settings
         with ParserPool(workers=1, parse=_load(settings.parser)) as pool:  # one: pages are recorded in their order
             recorder = Recorder(
-                store,
-                blobs,
-                site,
+                self.store,
+                open_blobs(self.job["blobs"]),
+                self.site,
                 run,
                 pool.parse,
                 batch=2 * settings.concurrency,
                 max_retries=settings.max_retries,
                 retry_delay_s=settings.retry_delay_s,
+                claims=claims,
             )
-            _fetch(site, settings, recorder, stop, _progress_teller(out))
-        stopped = stop.is_set()
-        if not stopped:
-            conclude(store, run, accept_removals=job["accept_removals"])
+            if claims is not None:
+                claims.keep(recorder.count_pages)
+            _fetch(self.site, settings, recorder, self.stop, _progress_teller(self.out))
+        return recorder.progress.visited
+
+    def _summary(self, run: Run, visited: int, began: float) -> CrawlSummary:
         return summarize(
-            store,
+            self.store,
             run.number,
-            stopped=stopped,
+            stopped=self.stop.is_set(),
             resumed=run.resumed,
-            visited=recorder.progress.visited,
+            visited=visited,
             seconds=time.monotonic() - began,
         )
 

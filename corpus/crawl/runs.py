@@ -63,10 +63,21 @@ def crawl_history(store: DocumentStore, limit: int = 20) -> list[CrawlRecord]:
     ]
 
 
-def begin(writer: StoreWriter, site: Site) -> Run:
-    """Continue the site's unfinished crawl, or begin a new one that revisits everything known. Under the lock only."""
+def last_concluded(store: DocumentStore, site: str) -> int:
+    """The number of the last crawl of a site that came to its end; 0 if none did."""
+    query = select(func.max(crawls.c.number)).where(crawls.c.site == site, crawls.c.outcome != "running")
+    with store.reading() as connection:
+        return connection.scalar(query) or 0
+
+
+def begin(writer: StoreWriter, site: Site, *, alone: bool = True) -> Run:
+    """Continue the site's unfinished crawl, or begin a new one that revisits everything known. Under the lock only.
+
+    Unless it is ``alone``, others may be at the unfinished one, and this joins them.
+    """
     connection = writer.connection
-    release_leases(connection, site.id)
+    if alone:
+        release_leases(connection, site.id)
     row = connection.execute(
         select(crawls).where(crawls.c.site == site.id, crawls.c.outcome == "running").order_by(crawls.c.number.desc())
     ).first()
@@ -77,6 +88,16 @@ def begin(writer: StoreWriter, site: Site) -> Run:
         _revisit(connection, run)
     Frontier(connection, site.id, run.number).add(seeds(site))
     return run
+
+
+def is_to_be_judged(store: DocumentStore, run: Run, site: Site) -> bool:
+    """Has the run come to its end without having been judged? Else another crawler did, or goes on with it."""
+    with store.reading() as connection:
+        running = select(crawls.c.number).where(crawls.c.number == run.number, crawls.c.outcome == "running")
+        if connection.execute(running).first() is None:
+            return False
+        frontier = Frontier(connection, run.site, run.number)
+        return frontier.waiting(pages=frontier.pages_done() < site.max_pages, taken=True) == 0
 
 
 def seeds(site: Site) -> list[NewAddress]:

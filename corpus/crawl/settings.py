@@ -16,6 +16,7 @@ class CrawlSettings:
 
     An answer that may come out better next time (5xx, 408, 429, no answer) is asked for again up to ``max_retries``
     times, first after ``retry_delay_s`` seconds, then after twice as long each time, or when the server says.
+    ``lease_s`` is for how long a crawler that died keeps its hosts from others, where several share a frontier.
     ``parser`` is the function that reads answers, as ``module:name``.
     """
 
@@ -24,6 +25,7 @@ class CrawlSettings:
     timeout_s: float = 60.0  # for a whole answer
     max_retries: int = 2
     retry_delay_s: float = 5.0
+    lease_s: float = 60.0  # a database server that starts again takes less
     log_level: str = "INFO"
     parser: str = "corpus.parsers.dispatch:parse"
 

@@ -1,62 +1,21 @@
-"""The bytes as published: kept once, whole or not at all, and never outside their folder."""
+"""What every place for original bytes keeps to: a folder, and a bucket on a server that speaks S3."""
 
 from __future__ import annotations
 
-import errno
 import hashlib
+import io
 import os
-import stat
-import tempfile
-import time
-from collections.abc import Callable
-from pathlib import Path
-from threading import Thread
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpus.blobs import BlobStore
-from corpus.errors import BlobMissingError, BlobWriteError
+from corpus.blobs import Blobs, open_blobs
+from corpus.errors import BlobDamagedError, BlobError, BlobMissingError
 
 PAGE = "<title>关于停水的公告</title>".encode("gbk")
 SHA256 = hashlib.sha256(PAGE).hexdigest()
-
-
-def files(blobs: BlobStore) -> set[str]:
-    return {path.name for path in blobs.folder.rglob("*") if path.is_file()}
-
-
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.binary(max_size=200))
-def test_what_is_kept_reads_back_under_its_sha256(blobs: BlobStore, data: bytes) -> None:
-    sha256 = blobs.put(data)
-    assert sha256 == hashlib.sha256(data).hexdigest()
-    assert blobs.read(sha256) == data
-    assert blobs.size(sha256) == len(data)
-    with blobs.open(sha256) as file:
-        assert file.read() == data
-    assert blobs.path(sha256) == blobs.folder / sha256[:2] / sha256
-
-
-def test_the_same_bytes_are_kept_once_and_not_written_again(blobs: BlobStore) -> None:
-    blobs.put(PAGE)
-    os.utime(blobs.path(SHA256), (1, 1))
-    assert blobs.put(PAGE) == SHA256
-    assert files(blobs) == {SHA256}
-    assert blobs.path(SHA256).stat().st_mtime == 1
-
-
-def test_many_writers_of_the_same_bytes_leave_one_whole_copy(blobs: BlobStore) -> None:
-    data = os.urandom(300_000)
-    threads = [Thread(target=blobs.put, args=(data,)) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert files(blobs) == {hashlib.sha256(data).hexdigest()}
-    assert blobs.read(hashlib.sha256(data).hexdigest()) == data
-
 
 NO_NAMES = [
     "",
@@ -76,122 +35,97 @@ NO_NAMES = [
 ]
 
 
+@pytest.fixture(params=["folder", "s3"])
+def kept(request: pytest.FixtureRequest) -> Blobs:
+    """An empty blob store, in each of the places."""
+    if request.param == "folder":
+        found: Blobs = request.getfixturevalue("blobs")
+        return found
+    return open_blobs(request.getfixturevalue("s3_url"))
+
+
+@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=200))
+def test_what_is_kept_reads_back_under_its_sha256(kept: Blobs, data: bytes) -> None:
+    sha256 = kept.put(data)
+    assert sha256 == hashlib.sha256(data).hexdigest()
+    assert kept.read(sha256) == data
+    assert kept.size(sha256) == len(data)
+    with kept.open(sha256) as file:
+        assert file.read() == data
+
+
+def test_what_is_kept_twice_is_there_once(kept: Blobs) -> None:
+    assert kept.put(PAGE) == kept.put(PAGE) == SHA256
+    kept.add(SHA256, io.BytesIO(PAGE))
+    assert list(kept.names()) == [SHA256]
+
+
+def test_another_process_finds_them_by_the_url(kept: Blobs) -> None:
+    kept.put(PAGE)
+    assert open_blobs(kept.url).read(SHA256) == PAGE
+
+
+def test_many_writers_of_the_same_bytes_leave_one_whole_copy(kept: Blobs) -> None:
+    data = os.urandom(300_000)
+    with ThreadPoolExecutor(8) as writers:
+        names = set(writers.map(kept.put, [data] * 8))
+    assert names == set(kept.names()) == {hashlib.sha256(data).hexdigest()}
+    assert kept.read(names.pop()) == data
+
+
+def test_a_file_can_be_read_from_any_place(kept: Blobs) -> None:
+    data = os.urandom(900_000)
+    with kept.open(kept.put(data)) as file:
+        assert file.read(10) == data[:10]
+        assert file.seek(500_000) == 500_000
+        assert file.read(300_000) == data[500_000:800_000]
+        assert (file.seek(-5, io.SEEK_END), file.read(), file.read()) == (899_995, data[-5:], b"")
+        assert (file.seek(0), file.read()) == (0, data)
+
+
+@pytest.mark.parametrize("size", [0, 1, 8 << 20, (17 << 20) + 1], ids=["empty", "a byte", "a part", "parts and a byte"])
+def test_a_file_is_added_under_the_name_that_it_is_said_to_have(kept: Blobs, size: int) -> None:
+    data = os.urandom(size)
+    sha256 = hashlib.sha256(data).hexdigest()
+    kept.add(sha256, io.BytesIO(data))
+    assert kept.read(sha256) == data
+    with pytest.raises(BlobDamagedError, match=SHA256):
+        kept.add(SHA256, io.BytesIO(data))
+    assert list(kept.names()) == [sha256]
+
+
 @pytest.mark.parametrize("name", [*NO_NAMES, "a" * 64])
-def test_what_is_not_kept_or_no_name_of_a_blob_is_missing(blobs: BlobStore, name: str) -> None:
-    blobs.put(PAGE)
-    for read in (blobs.path, blobs.open, blobs.read, blobs.size):
+def test_what_is_not_kept_or_no_name_of_a_blob_is_missing(kept: Blobs, name: str) -> None:
+    kept.put(PAGE)
+    for read in (kept.open, kept.read, kept.size):
         with pytest.raises(BlobMissingError):
             read(name)
+    kept.delete(name)
+    assert list(kept.names()) == [SHA256]
 
 
-@pytest.mark.parametrize("name", NO_NAMES)
-def test_nothing_outside_is_deleted_and_a_missing_one_is_no_error(tmp_path: Path, name: str) -> None:
-    outside = tmp_path / "etc" / "passwd"
-    outside.parent.mkdir()
-    outside.write_text("root")
-    blobs = BlobStore(tmp_path / "a" / "blobs")
-    blobs.put(PAGE)
-    blobs.delete(name)
-    blobs.delete("b" * 64)
-    assert files(blobs) == {SHA256}
-    assert outside.exists()
-    blobs.delete(SHA256)
-    assert files(blobs) == set()
-
-
-def test_a_folder_or_a_link_to_nowhere_is_no_blob(blobs: BlobStore) -> None:
-    blobs.put(PAGE)
-    (blobs.folder / "aa" / ("a" * 64)).mkdir(parents=True)
-    (blobs.folder / "aa" / ("a" * 63 + "b")).symlink_to("nowhere")
-    for name in ("a" * 64, "a" * 63 + "b"):
+def test_what_is_deleted_is_gone_and_may_be_deleted_again(kept: Blobs) -> None:
+    kept.put(PAGE)
+    for _ in range(2):
+        kept.delete(SHA256)
         with pytest.raises(BlobMissingError):
-            blobs.read(name)
+            kept.read(SHA256)
+    assert list(kept.names()) == []
 
 
-def _full(*_: object, **__: object) -> None:
-    raise OSError(errno.ENOSPC, "No space left on device")
-
-
-class _FullFile:
-    """A temporary file on a disk that is full: a part was written when it refuses."""
-
-    def __init__(self, **options: object) -> None:
-        descriptor, self.name = tempfile.mkstemp(dir=str(options["dir"]), prefix=str(options["prefix"]))
-        self._descriptor = descriptor
-
-    def __enter__(self) -> _FullFile:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        os.close(self._descriptor)
-
-    def write(self, data: bytes) -> int:
-        os.write(self._descriptor, data[: len(data) // 2])
-        raise OSError(errno.ENOSPC, "No space left on device")
+def test_a_sweep_spares_what_is_needed_and_what_is_young(kept: Blobs) -> None:
+    needed, orphan = kept.put(b"needed"), kept.put(b"orphan")
+    assert kept.sweep({needed}) == 0
+    assert set(kept.names()) == {needed, orphan}
+    assert kept.sweep({needed}, older_than_s=-10) == 1
+    assert list(kept.names()) == [needed]
 
 
 @pytest.mark.parametrize(
-    ("where", "what"),
-    [
-        ("os.fsync", _full),
-        ("pathlib.Path.replace", _full),
-        ("pathlib.Path.mkdir", _full),
-        ("tempfile.NamedTemporaryFile", _FullFile),
-        ("tempfile.NamedTemporaryFile", _full),
-    ],
+    "url", ["gs://bucket/blobs", "https://s3.example.cn/bucket", "s3:///blobs", "s3://key:secret@bucket/"]
 )
-def test_a_full_disk_is_told_and_leaves_nothing_half_written(
-    blobs: BlobStore, monkeypatch: pytest.MonkeyPatch, where: str, what: Callable[..., object]
-) -> None:
-    kept = blobs.put(b"earlier")
-    with monkeypatch.context() as full:
-        full.setattr(where, what)
-        with pytest.raises(BlobWriteError, match=f"cannot keep {len(PAGE)} bytes in .*blobs: No space left"):
-            blobs.put(PAGE)
-    assert files(blobs) == {kept}
-    with pytest.raises(BlobMissingError):
-        blobs.read(SHA256)
-    assert blobs.put(PAGE) == SHA256  # there is room again
-    assert blobs.read(SHA256) == PAGE
-
-
-def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("in the way")
-    with pytest.raises(BlobWriteError, match="cannot keep"):
-        BlobStore(tmp_path / "file" / "blobs").put(PAGE)
-
-
-def test_the_bytes_are_on_the_disk_before_the_name_is(blobs: BlobStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    steps: list[str] = []
-    fsync, replace = os.fsync, Path.replace
-
-    def noted_fsync(descriptor: int) -> None:
-        steps.append("folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "bytes")
-        fsync(descriptor)
-
-    def noted_replace(self: Path, target: Path) -> Path:
-        steps.append("name")
-        return replace(self, target)
-
-    monkeypatch.setattr(os, "fsync", noted_fsync)
-    monkeypatch.setattr(Path, "replace", noted_replace)
-    blobs.put(PAGE)
-    assert steps == ["bytes", "name", "folder"]
-
-
-def test_a_sweep_removes_what_nobody_needs_once_it_is_old(blobs: BlobStore) -> None:
-    needed, orphan, young = blobs.put(b"needed"), blobs.put(b"orphan"), blobs.put(b"young")
-    left = blobs.folder / "incoming-abc"
-    left.write_bytes(b"half")
-    old = time.time() - 7_200
-    for path in (blobs.path(needed), blobs.path(orphan), left):
-        os.utime(path, (old, old))
-    assert blobs.sweep({needed}) == 2
-    assert files(blobs) == {needed, young}
-    assert blobs.sweep({needed}) == 0
-    assert blobs.sweep({needed}, older_than_s=-10) == 1
-    assert files(blobs) == {needed}
-
-
-def test_a_sweep_of_a_store_that_was_never_used_removes_nothing(tmp_path: Path) -> None:
-    assert BlobStore(tmp_path / "none").sweep(set()) == 0
+def test_what_is_no_place_for_blobs_is_refused(url: str) -> None:
+    with pytest.raises(BlobError, match="blobs_url is s3://bucket/prefix") as refused:
+        open_blobs(url)
+    assert "secret" not in str(refused.value)

@@ -67,7 +67,7 @@ def test_pages_carry_the_hrefs_that_real_portals_leave(portal: SamplePortal, cli
     for column in site_map().columns:
         body = client.get(column.list_page(0, 1)).body
         hrefs.extend(links(body.decode("gbk" if column.template == "gbk" else "utf-8")))
-    hrefs.extend(links(client.get("/zwgk/gsgg/index_2.html").text))
+    hrefs.extend(links(client.get("/zwgk/gsgg/index_3.html").text))
     hrefs.extend(links(client.get("/").text))
     assert {"el.url", "{{item.url}}", "javascript:void(0)"} <= set(hrefs)
     assert any(";jsessionid=" in href for href in hrefs)
