@@ -1,21 +1,20 @@
 """Which articles of law cite which, which stand side by side, and how often is each cited? Over one state of the index.
 
 It is read out of the fields ``article`` and ``cites`` of the segments. So a document that changes, comes or goes takes
-its citations with it at its commit, and nothing has to be made again.
+its citations with it at its commit, and nothing has to be made again. The keys of a segment are read once for as long
+as it is there; what is made of them at a commit are arrays (20 ms for 62,578 articles).
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
-from analyzers.law_articles import Article, name_endings
+from analyzers.law_articles import name_endings
 from indexer.ranking import Floats, Places, tally
-from indexer.snapshot import Part, Snapshot
+from indexer.snapshot import LawKeys, Snapshot
 
 # What an article gains, as shares of what its words give. By each, both halves of the development topics (parted by a
 # checksum of their ids) gain; other shares that were tried, up to twice as large, change nDCG@10 by less than .01.
@@ -57,64 +56,88 @@ class CitationGraph:
 
 def citation_graph(snapshot: Snapshot) -> CitationGraph | None:
     """The graph of all articles of law that are not deleted; None if there are none."""
-    owners: dict[Article, list[int]] = defaultdict(list)
-    law_of: dict[int, str] = {}
-    for key, number in _living(snapshot, "article"):
-        article = Article.of_key(key)
-        owners[article].append(number)
-        law_of[number] = article.law
-    if not owners:
+    laws = sorted({law for part in snapshot.parts for law in part.article_keys.laws})
+    number_of = {law: number for number, law in enumerate(laws)}
+    articles = _living(snapshot, [part.article_keys for part in snapshot.parts], number_of)
+    if not len(articles.documents):
         return None
-    laws = set(law_of.values())
-    law_cited: dict[str, set[int]] = defaultdict(set)
-    edges: set[tuple[int, int]] = set()  # cited, citing
-    for key, number in _living(snapshot, "cites"):
-        cited = Article.of_key(key)
-        law = next((name for name in name_endings(cited.law) if name in laws), None)
-        if law is None:
-            continue
-        if law_of.get(number) != law:
-            law_cited[law].add(number)
-        edges.update((target, number) for target in owners.get(Article(law, cited.number, cited.sub), ()))
-    return _graph(snapshot.size, owners, law_of, {law: len(by) for law, by in law_cited.items()}, sorted(edges))
+    living = {laws[number]: number for number in np.unique(articles.laws).tolist()}
+    meant = {
+        law: next((living[name] for name in name_endings(law) if name in living), -1)
+        for part in snapshot.parts
+        for law in part.cited_keys.laws
+    }
+    cited = _living(snapshot, [part.cited_keys for part in snapshot.parts], meant)
+    return _graph(snapshot.size, articles, cited)
 
 
-def _graph(
-    size: int,
-    owners: dict[Article, list[int]],
-    law_of: dict[int, str],
-    law_cited: dict[str, int],
-    edges: list[tuple[int, int]],
-) -> CitationGraph:
-    before, after = np.full(size, size), np.full(size, size)
-    ordered = sorted(owners)
-    for one, next_one in pairwise(ordered):
-        if one.law == next_one.law:
-            after[owners[one]], before[owners[next_one]] = owners[next_one][0], owners[one][0]
-    of_law = np.zeros(size)
-    of_law[list(law_of)] = [law_cited.get(law, 0) for law in law_of.values()]
-    pairs = np.array(edges, np.intp).reshape(-1, 2)
-    standing = _LAW_CITED * np.log1p(of_law) + _ARTICLE_CITED * np.log1p(tally(pairs[:, 0], None, size))
-    articles = np.zeros(size, np.bool_)
-    articles[list(law_of)] = True
-    among = pairs[articles[pairs[:, 1]]]
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """Keys of articles by the number of their law, and the document, over all segments, that each is of."""
+
+    documents: Places
+    laws: Places
+    keys: Places  # law << 32 | place in the law
+
+
+def _living(snapshot: Snapshot, found: Sequence[LawKeys], number_of: dict[str, int]) -> _Keys:
+    """The keys of all documents that are not deleted, without those whose law has no number or -1."""
+    documents, laws, places = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for part, keys in zip(snapshot.parts, found, strict=True):
+        numbers = np.array([number_of[law] for law in keys.laws], np.int64)[keys.law_of]
+        kept = numbers >= 0
+        if part.segment.alive is not None:
+            kept &= part.segment.alive[keys.documents]
+        documents.append(keys.documents[kept] + part.segment.offset)
+        laws.append(numbers[kept])
+        places.append(keys.places[kept])
+    law = np.concatenate(laws)
+    return _Keys(np.concatenate(documents), law, law << 32 | np.concatenate(places))
+
+
+def _graph(size: int, articles: _Keys, cited: _Keys) -> CitationGraph:
+    order = np.lexsort((articles.documents, articles.keys))
+    owners, keys = articles.documents[order], articles.keys[order]
+    distinct, first, counts = np.unique(keys, return_index=True, return_counts=True)
+    before, after = _neighbours(size, owners, distinct, first, counts)
+    law_of = np.full(size, -1)
+    law_of[owners] = keys >> 32
+    edges = _edges(size, owners, distinct, first, counts, cited)
+    by_law = _cited_from_outside(size, law_of, cited)
+    standing = np.where(law_of < 0, 0.0, _LAW_CITED * np.log1p(by_law[law_of]))
+    standing += _ARTICLE_CITED * np.log1p(tally(edges[:, 0], None, size))
+    among = edges[law_of[edges[:, 1]] >= 0]
     targets, starts = np.unique(among[:, 0], return_index=True)
-    return CitationGraph(articles, standing, before, after, targets, np.append(starts, len(among)), among[:, 1])
+    return CitationGraph(
+        law_of >= 0, standing, before, after, targets, np.append(starts, len(among)), among[:, 1].copy()
+    )
 
 
-def _living(snapshot: Snapshot, field: str) -> Iterator[tuple[str, int]]:
-    """Every word of a field with every document that has it and is not deleted."""
-    for part in snapshot.parts:
-        yield from _words(part, field)
+def _neighbours(size: int, owners: Places, distinct: Places, first: Places, counts: Places) -> tuple[Places, Places]:
+    """The first document of the article before that of each, and of the one after, in its law."""
+    leaders, laws = owners[first], distinct >> 32
+    follows = laws[1:] == laws[:-1]
+    ahead, behind = np.full(len(distinct), size), np.full(len(distinct), size)
+    behind[:-1][follows], ahead[1:][follows] = leaders[1:][follows], leaders[:-1][follows]
+    before, after = np.full(size, size), np.full(size, size)
+    before[owners], after[owners] = ahead.repeat(counts), behind.repeat(counts)
+    return before, after
 
 
-def _words(part: Part, field: str) -> Iterator[tuple[str, int]]:
-    postings = part.field(field)
-    if postings is None:
-        return
-    alive, offset = part.segment.alive, part.segment.offset
-    for row in range(len(postings)):
-        word = postings.term(row).decode()
-        for number in postings.documents(row).tolist():
-            if alive is None or alive[number]:
-                yield word, offset + number
+def _edges(size: int, owners: Places, distinct: Places, first: Places, counts: Places, cited: _Keys) -> Places:
+    """Pairs of a document that is an article and one that cites it, each once, ascending."""
+    places = np.minimum(distinct.searchsorted(cited.keys), len(distinct) - 1)
+    there = distinct[places] == cited.keys
+    places, citing = places[there], cited.documents[there]
+    often = counts[places]
+    steps = np.arange(often.sum()) - (np.cumsum(often) - often).repeat(often)
+    targets = owners[first[places].repeat(often) + steps]
+    pairs = np.unique(targets * size + citing.repeat(often))
+    return np.stack((pairs // size, pairs % size), axis=1)
+
+
+def _cited_from_outside(size: int, law_of: Places, cited: _Keys) -> Floats:
+    """By law, how many documents cite it that are no articles of it."""
+    outside = law_of[cited.documents] != cited.laws
+    pairs = np.unique(cited.laws[outside] * size + cited.documents[outside])
+    return tally(pairs // size, None, int(law_of.max()) + 1)

@@ -103,7 +103,7 @@ def citing_documents(engine: SearchEngine, title: str, number: str, document_id:
         asked.append(f'"{min(names, key=len)}"')
     hits: dict[str, Hit] = {}
     for text in asked:
-        for hit in engine.search(Query(text=text, facets=(), limit=_MOST_CITING)).hits:
+        for hit in engine.search(Query(text=text, facets=(), limit=_MOST_CITING, snippets=False)).hits:
             if hit.document_id != document_id:
                 hits.setdefault(hit.id, hit)
     found = []
@@ -133,7 +133,7 @@ def _resolved(engine: SearchEngine, citation: Citation, name: str) -> Cited:
 def _candidates(engine: SearchEngine, citation: Citation, name: str) -> Iterator[tuple[str, str]]:
     """Id and title of documents that are meant: those with its number, then those with its name."""
     if key := number_key(citation.document_number):
-        asked = Query(text=citation.document_number, part=Part.DOCUMENT, facets=(), limit=_LOOKED_AT)
+        asked = Query(text=citation.document_number, part=Part.DOCUMENT, facets=(), limit=_LOOKED_AT, snippets=False)
         for hit in engine.search(asked).hits:
             if number_key(hit.document_number) == key:
                 yield hit.id, hit.title.text

@@ -39,7 +39,11 @@ class Query:
     field, all fields together. ``part`` limits what is found to documents or to catalog rows; ``facets`` are the fields
     that are counted. ``since`` and ``until`` bound the date of a document (both inclusive): 发布日期, or 成文日期 where
     that is all there is. An empty ``text`` finds everything that the filters allow, newest first. ``passages`` is how
-    many of the first hits get one.
+    many of the first hits get one; without ``snippets`` an engine may leave those of the hits empty.
+
+    With ``collapse`` one hit stands for all that are the same text or versions of one document; ``twins_of`` finds only
+    what is the same as the document with this id, and itself. What is not collapsed lists every document: evaluation,
+    exports and programs ask so. An engine that knows of no twins lists every document, too.
     """
 
     text: str = ""
@@ -52,6 +56,9 @@ class Query:
     offset: int = 0
     limit: int = 10
     passages: int = 0
+    snippets: bool = True
+    collapse: bool = False
+    twins_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +91,7 @@ class Hit:
     """One found document or catalog row, with what a list of results shows of it.
 
     A row's ``id`` is its own; ``document_id`` is the document that it stands in, ``entry`` its number there, from 1 (0:
-    the hit is the document itself).
+    the hit is the document itself). ``others`` is how many more of what was found are the same, in a collapsed list.
     """
 
     id: str
@@ -103,6 +110,7 @@ class Hit:
     column: str
     score: float
     passage: Passage | None = None
+    others: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,17 +136,22 @@ class Understood:
     """Something that was read out of the question's text: what (``document_number``, ``phrase``…) and how it reads.
 
     A ``synonym`` reads ``低保 → 最低生活保障``: the plain word, and the official terms that were looked for too.
-    ``undo`` is the question with it taken as ordinary words or left out; None where the text stays as it is.
+    ``undo`` is the question with it taken as ordinary words or left out; None where the text stays as it is. ``source``
+    is the id of a document that says that both names mean the same, where that was read out of the corpus.
     """
 
     what: str
     text: str
     undo: str | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResults:
     """The answer: ``total`` is exact whatever the page; ``took_ms`` is the engine's own time in milliseconds.
+
+    ``listed`` is how many hits all pages have together: fewer than ``total`` where equal ones are collapsed (None: as
+    many).
 
     ``answer`` is one of the first hits whose passage surely answers the question, on the first page by relevance; three
     hits and their passages must be asked for. ``unstated`` says by filter (``date`` for a range of days)
@@ -154,6 +167,7 @@ class SearchResults:
     suggestion: str | None = None
     answer: Hit | None = None
     took_ms: float = 0.0
+    listed: int | None = None
 
 
 class SearchEngine(Protocol):

@@ -54,5 +54,9 @@ class IndexOutdatedError(IndexerError):
     """The index was written with another schema or other dictionaries; `gongkai index --rebuild` makes it anew."""
 
 
+class IndexAwayError(IndexerError):
+    """The cluster that holds the index does not answer, or only in part; what is to be written waits in the store."""
+
+
 class EvaluationError(IndexerError):
     """Topics or judgements that cannot be read; the message names the file and the line."""

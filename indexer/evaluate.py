@@ -10,11 +10,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log2
 from pathlib import Path
+from typing import NamedTuple
 
 from indexer.engine import Query, SearchEngine
 from indexer.errors import EvaluationError
 
 RUN_DEPTH = 100  # documents a topic in a run
+
+_ROUNDED = 0.0005  # of nDCG, in a baseline that is kept with three digits
 
 Qrels = Mapping[str, Mapping[str, int]]  # topic → document → relevance
 Run = Mapping[str, Sequence[tuple[str, float]]]  # topic → (document, score), best first
@@ -32,9 +35,17 @@ class Measures:
     recall_100: float
 
 
+class TopicScore(NamedTuple):
+    """How one topic was answered: the rank of its first relevant document (0: not found), nDCG@10 and R@100."""
+
+    rank: int
+    ndcg: float
+    recall: float
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A topic in two runs: the rank of its first relevant document (0: not found) and its nDCG@10, before and after."""
+    """A topic answered twice: the rank of its first relevant document (0: not found) and nDCG@10, before and after."""
 
     topic: str
     rank_before: int
@@ -83,26 +94,49 @@ def run_topics(
     return run
 
 
-def measure(run: Run, qrels: Qrels) -> Measures:
-    """The means over all topics that have a relevant document; one that was not asked counts as a failure."""
-    rows = [
-        _measure_topic([document for document, _ in run.get(topic, ())], judged)
+def score_topics(run: Run, qrels: Qrels) -> dict[str, TopicScore]:
+    """How each topic that has a relevant document was answered; one that was not asked is a failure."""
+    return {
+        topic: _score_topic([document for document, _ in run.get(topic, ())], judged)
         for topic, judged in qrels.items()
         if any(relevance > 0 for relevance in judged.values())
-    ]
-    if not rows:
+    }
+
+
+def means(scores: Mapping[str, TopicScore]) -> Measures:
+    """The means over topics. Raises EvaluationError if there are none."""
+    if not scores:
         raise EvaluationError("no topic has a relevant document")
-    return Measures(len(rows), *(sum(column) / len(rows) for column in zip(*rows, strict=True)))
+    count = len(scores)
+    first = [score.rank for score in scores.values()]
+    return Measures(
+        count,
+        sum(rank == 1 for rank in first) / count,
+        sum(0 < rank <= 10 for rank in first) / count,
+        sum(1 / rank for rank in first if 0 < rank <= 10) / count,
+        sum(score.ndcg for score in scores.values()) / count,
+        sum(score.recall for score in scores.values()) / count,
+    )
+
+
+def means_by_kind(scores: Mapping[str, TopicScore]) -> dict[str, Measures]:
+    """Measures of the topics whose ids begin with a kind and a dash (``number-0010002``), by kind; {} if none do."""
+    kinds: dict[str, dict[str, TopicScore]] = {}
+    for topic, score in scores.items():
+        kind, dash, _ = topic.partition("-")
+        if dash and kind.isalpha():
+            kinds.setdefault(kind, {})[topic] = score
+    return {kind: means(found) for kind, found in kinds.items()}
+
+
+def measure(run: Run, qrels: Qrels) -> Measures:
+    """The means over all topics that have a relevant document; one that was not asked counts as a failure."""
+    return means(score_topics(run, qrels))
 
 
 def measure_by_kind(run: Run, qrels: Qrels) -> dict[str, Measures]:
-    """Measures of the topics whose ids begin with a kind and a dash (``number-0010002``), by kind; {} if none do."""
-    kinds: dict[str, dict[str, Mapping[str, int]]] = {}
-    for topic, judged in qrels.items():
-        kind, dash, _ = topic.partition("-")
-        if dash and kind.isalpha():
-            kinds.setdefault(kind, {})[topic] = judged
-    return {kind: measure(run, judged) for kind, judged in kinds.items()}
+    """`means_by_kind` of a run."""
+    return means_by_kind(score_topics(run, qrels))
 
 
 def write_run(run: Run, path: Path, tag: str = "gongkai") -> None:
@@ -137,39 +171,27 @@ def read_run(path: Path) -> dict[str, list[tuple[str, float]]]:
     return {topic: [(document, score) for _, document, score in sorted(found)] for topic, found in ranked.items()}
 
 
-def changes(before: Run, after: Run, qrels: Qrels) -> tuple[Change, ...]:
-    """The judged topics whose nDCG@10 or first rank is another one than before, what lost most first."""
-    found = []
-    for topic, judged in qrels.items():
-        if any(relevance > 0 for relevance in judged.values()):
-            ranked = [[document for document, _ in run.get(topic, ())] for run in (before, after)]
-            change = Change(
-                topic,
-                *(_first_rank(one, judged) for one in ranked),
-                *(_measure_topic(one, judged)[3] for one in ranked),
-            )
-            if (change.rank_before, change.ndcg_before) != (change.rank_after, change.ndcg_after):
-                found.append(change)
+def changes(before: Mapping[str, TopicScore], after: Mapping[str, TopicScore]) -> tuple[Change, ...]:
+    """The topics whose nDCG@10 or first rank is another one than before, what lost most first.
+
+    A difference of nDCG below what a pinned baseline rounds to is none.
+    """
+    found = [
+        Change(topic, one.rank, other.rank, one.ndcg, other.ndcg)
+        for topic, other in after.items()
+        if (one := before.get(topic)) is not None and (one.rank != other.rank or abs(one.ndcg - other.ndcg) > _ROUNDED)
+    ]
     return tuple(sorted(found, key=lambda change: (change.ndcg_after - change.ndcg_before, change.topic)))
 
 
-def _first_rank(found: Sequence[str], judged: Mapping[str, int]) -> int:
-    return next((rank for rank, document in enumerate(found, 1) if judged.get(document, 0) > 0), 0)
-
-
-def _measure_topic(found: Sequence[str], judged: Mapping[str, int]) -> tuple[float, float, float, float, float]:
+def _score_topic(found: Sequence[str], judged: Mapping[str, int]) -> TopicScore:
     relevant = {document for document, relevance in judged.items() if relevance > 0}
     ranks = [rank for rank, document in enumerate(found, 1) if document in relevant]
-    first = ranks[0] if ranks else 0
     gained = sum((2 ** judged[found[rank - 1]] - 1) / log2(rank + 1) for rank in ranks if rank <= 10)
     best = sorted((judged[document] for document in relevant), reverse=True)[:10]
     ideal = sum((2**relevance - 1) / log2(rank + 1) for rank, relevance in enumerate(best, 1))
-    return (
-        float(first == 1),
-        float(0 < first <= 10),
-        1 / first if 0 < first <= 10 else 0.0,
-        gained / ideal,
-        sum(rank <= RUN_DEPTH for rank in ranks) / len(relevant),
+    return TopicScore(
+        ranks[0] if ranks else 0, gained / ideal, sum(rank <= RUN_DEPTH for rank in ranks) / len(relevant)
     )
 
 

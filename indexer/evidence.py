@@ -1,114 +1,151 @@
-"""What do the words of a question give to documents? Pairs of a document and a word, each with its score."""
+"""What do the ways of saying what was asked give to documents? Where they stand, and how loud documents say them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property, partial
+from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 
 import numpy as np
-import numpy.typing as npt
 
 from analyzers.grams import gram_arrays, gram_texts
-from indexer.ranking import Floats, Places, Said, ScoringModel, Statistics, join_fields, tally
-from indexer.snapshot import Snapshot
+from indexer.columnar.arithmetic import Compiled, Said, arithmetic
+from indexer.columnar.postings import Gathered
+from indexer.ranking import Floats, Places, ScoringModel, join_fields
+from indexer.snapshot import Part
+from indexer.view import PartSeen, View
+
+# One word, or several that must stand together in one field.
+Way = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Evidence:
-    """What some words of a question give to the documents of one segment, a pair of document and word at a time.
+    """What one part of a question gives to the documents of a segment; ``label`` says to people what it is."""
 
-    ``labels`` says what each word is to people; ``stands_for`` for how many words of the question a pair stands.
-    """
+    __slots__ = ("_add", "label")
 
-    labels: tuple[str, ...]
-    ids: Places
-    words: Places
-    scores: Floats
-    stands_for: npt.NDArray[np.intp] | int = 0
+    def __init__(self, label: str, add: Callable[[Floats], None]) -> None:
+        self.label = label
+        self._add = add
 
     def add_to(self, gained: Floats) -> None:
         """Add what each document of the segment gains."""
-        np.add.at(gained, self.ids, self.scores)
+        self._add(gained)
 
-    def words_met(self, size: int) -> Floats:
-        """For how many words of the question it stands in each document of the segment."""
-        return tally(self.ids, np.broadcast_to(self.stands_for, self.ids.shape), size)
-
-    def only(self, labels: Collection[str]) -> Evidence:
-        """What the words with these labels give."""
-        kept = np.array([label in labels for label in self.labels], np.bool_)[self.words]
-        return Evidence(self.labels, self.ids[kept], self.words[kept], self.scores[kept])
-
-    def of(self, document: int) -> Iterator[tuple[str, float]]:
-        """What a document of the segment gains, by label."""
-        pairs = np.flatnonzero(self.ids == document)
-        return zip((self.labels[word] for word in self.words[pairs].tolist()), self.scores[pairs].tolist(), strict=True)
+    def of(self, document: int, size: int) -> float:
+        """What one document of the segment, which has so many, gains."""
+        gained = np.zeros(size)
+        self._add(gained)
+        return float(gained[document])
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What something beside the words of a question gives: a score for each document of a segment."""
+def constant(label: str, ids: Places, scores: Floats | float) -> Evidence:
+    """Some documents, and what they gain."""
 
-    label: str
-    scores: Floats
+    def add(gained: Floats) -> None:
+        np.add.at(gained, ids, scores)
 
-    def add_to(self, gained: Floats) -> None:
-        gained += self.scores
+    return Evidence(label, add)
 
-    def of(self, document: int) -> Iterator[tuple[str, float]]:
-        yield self.label, float(self.scores[document])
+
+def given(label: str, scores: Floats) -> Evidence:
+    """What every document gains."""
+
+    def add(gained: Floats) -> None:
+        gained += scores
+
+    return Evidence(label, add)
 
 
 class Heard:
-    """Where words stand, in every segment, and how many documents have them; all are looked up at once."""
+    """Where ways of saying something stand, in every segment, and how many documents have each; all looked up at once.
 
-    def __init__(self, snapshot: Snapshot, fields: Sequence[str], words: Sequence[str]) -> None:
-        self.words = tuple(words)
-        self._snapshot, self._fields = snapshot, tuple(fields)
+    ``said`` is by segment, in any of the ``fields``; ``documents`` (deleted ones included) and ``factors``, what its
+    saturated loudness is multiplied with, are by way.
+    """
+
+    def __init__(self, snapshot: View, fields: Sequence[str], ways: Sequence[Way], model: ScoringModel) -> None:
+        self._model = model
+        self.fields = tuple(fields)
+        self._numbers = {way: number for number, way in enumerate(dict.fromkeys(ways))}
+        words = tuple(dict.fromkeys(chain.from_iterable(self._numbers)))
+        number_of = {word: number for number, word in enumerate(words)}
         keys = [word.encode("utf-8", "surrogatepass") for word in words]
-        self._rows = {word: row for row, word in enumerate(self.words)}
-        self._gathered = [{name: part.gather(name, keys) for name in fields} for part in snapshot.parts]
-        self._ends = [{name: np.cumsum(found.counts) for name, found in fields.items()} for fields in self._gathered]
+        wanted = [tuple(number_of[word] for word in way) for way in self._numbers]
+        averages = {name: snapshot.average_length(name) for name in fields}
+        self.said: list[Said] = [self._hear(part, keys, wanted, averages) for part in snapshot.parts]
+        self.documents: Floats = self._counted(snapshot)
+        self.factors: Floats = model.factors(self.fields, snapshot.size, self.documents)
 
-    @cached_property
-    def said(self) -> list[Said]:
-        """By segment, the pairs of document and word in any field."""
-        return [join_fields(by_field) for by_field in self._gathered]
+    def number(self, way: Way) -> int:
+        """The number of a way, by which arrays tell of it."""
+        return self._numbers[way]
 
-    @cached_property
-    def statistics(self) -> Statistics:
-        none = np.zeros(len(self.words))
-        by_field = {
-            name: sum((found[name].counts.astype(np.float64) for found in self._gathered), none)
-            for name in self._fields
-        }
-        counts = (tally(said.words, None, len(self.words)) for said in self.said)
-        return Statistics(self._snapshot.size, sum(counts, none), by_field)
+    def numbers(self, ways: Sequence[Way]) -> Places:
+        return np.array([self._numbers[way] for way in ways], np.int64)
 
-    def postings(self, number: int, field: str, word: str) -> tuple[Places, Floats]:
-        """The documents of one of the words in a field of segment ``number``, ascending, and how often each says it."""
-        found, row = self._gathered[number][field], self._rows[word]
-        end = int(self._ends[number][field][row])
-        here = slice(end - int(found.counts[row]), end)
-        return found.ids[here], found.frequencies[here]
+    def add(self, number: int, gained: Floats, ways: Sequence[Way], share: float = 1.0) -> None:
+        """Add to the documents of segment ``number`` what these ways give."""
+        places = self.numbers(ways)
+        arithmetic().add(gained, self.said[number], places, share * self.factors[places], self._model.k1)
 
-    def evidence(self, number: int, model: ScoringModel, *, stands_for: int = 0) -> Evidence:
-        """What the words give in segment ``number``; each is its own label."""
-        said = self.said[number]
-        scores = model.score(said, partial(norms_of, self._snapshot, number), self.statistics)
-        return Evidence(self.words, said.ids, said.words, scores, stands_for)
+    def evidence(self, number: int, label: str, ways: Sequence[Way], share: float = 1.0) -> Evidence:
+        """The same, to be added later."""
+        return Evidence(label, lambda gained: self.add(number, gained, ways, share))
 
+    def _counted(self, snapshot: View) -> Floats:
+        if snapshot.whole is None:
+            return sum((np.diff(said.starts) for said in self.said), np.zeros(len(self._numbers)))
+        alone = [way for way in self._numbers if len(way) == 1]
+        counts = dict(zip(alone, snapshot.whole.of(self.fields, [word for (word,) in alone]).tolist(), strict=True))
+        found = [counts[way] if way in counts else snapshot.whole.together(way) for way in self._numbers]
+        return np.array(found, np.float64)
 
-def norms_of(snapshot: Snapshot, number: int, name: str, b: float) -> Floats:
-    return snapshot.parts[number].norms(name, b, snapshot.average_length(name))
-
-
-def constant(label: str, ids: Places, scores: Floats) -> Evidence:
-    return Evidence((label,), ids, np.zeros(len(ids), np.intp), scores)
+    def _hear(
+        self, part: PartSeen, keys: list[bytes], ways: list[tuple[int, ...]], averages: Mapping[str, float]
+    ) -> Said:
+        compiled = arithmetic()
+        if isinstance(compiled, Compiled) and isinstance(part, Part):
+            loud = [part.loudness(name, *self._model.loudness(name), averages[name]) for name in self.fields]
+            return part.hear(compiled, self.fields, keys, ways, np.array(loud))
+        found = []
+        for name in self.fields:
+            ids, numbers, frequencies = _together(part.gather(name, keys), ways)
+            weight, b = self._model.loudness(name)
+            found.append((numbers << 32 | ids, frequencies * (weight / part.norms(name, b, averages[name])[ids])))
+        places, heard = join_fields(found)
+        starts = places.searchsorted(np.arange(len(ways) + 1) << 32)
+        return Said(places & 0xFFFFFFFF, heard, starts)
 
 
 def grams_of(core: str) -> tuple[str, ...]:
     """The pairs of neighbouring characters of a question; what stands alone is a word already."""
     codes, _ = gram_arrays(core)
     return tuple(dict.fromkeys(text for text in gram_texts(codes) if len(text) == 2))
+
+
+def each(words: Sequence[str]) -> list[Way]:
+    """Each word as a way of its own."""
+    return [(word,) for word in words]
+
+
+def _together(gathered: Gathered, ways: Sequence[tuple[int, ...]]) -> tuple[Places, Places, Floats]:
+    """Postings of words as those of ways: documents, which way, and how often, that is as often as the rarest word."""
+    ends = np.cumsum(gathered.counts)
+
+    def postings(word: int) -> tuple[Places, Floats]:
+        here = slice(int(ends[word] - gathered.counts[word]), int(ends[word]))
+        return gathered.ids[here], gathered.frequencies[here]
+
+    found = [_in_all([postings(word) for word in way]) for way in ways]
+    ids = np.concatenate([np.zeros(0, np.intp), *(ids for ids, _ in found)])
+    frequencies = np.concatenate([np.zeros(0), *(often for _, often in found)])
+    return ids, np.arange(len(ways)).repeat([len(ids) for ids, _ in found]), frequencies
+
+
+def _in_all(words: Sequence[tuple[Places, Floats]]) -> tuple[Places, Floats]:
+    (ids, frequencies), *others = sorted(words, key=lambda found: len(found[0]))
+    for other, often in others if len(ids) else ():
+        places = other.searchsorted(ids)
+        there = other.take(places, mode="clip") == ids
+        ids, frequencies = ids[there], np.minimum(frequencies[there], often[places[there]])
+    return ids, frequencies

@@ -10,6 +10,7 @@ from datetime import date
 import numpy as np
 
 from corpus.models import Audience, Kind, Level, Method, Validity
+from indexer.columnar.arithmetic import arithmetic
 from indexer.columnar.opened import Mask
 from indexer.engine import CATALOG_FIELDS, FACET_FIELDS, Facet, FacetValue, Query
 from indexer.errors import QueryError, UnknownFieldError, UnknownValueError
@@ -124,11 +125,11 @@ def _tally(snapshot: Snapshot, name: str, ids: Sequence[Places]) -> tuple[Sequen
     if name == "year":
         by_year = np.zeros(date.max.year + 1, np.intp)
         for part, counted in zip(snapshot.parts, ids, strict=True):
-            by_year += np.bincount(part.years[counted], minlength=len(by_year))
+            by_year += arithmetic().tally(part.years, counted, len(by_year))
         return _YEARS, by_year[:0:-1]
     column = snapshot.column(name)
     tally = np.zeros(len(column.names), np.intp)
     for number, counted in enumerate(ids):
-        by_code = np.bincount(column.codes[number][counted], minlength=column.code_counts[number])
+        by_code = arithmetic().tally(column.codes[number], counted, column.code_counts[number])
         np.add.at(tally, column.values[number], by_code[column.owners[number]])
     return column.names, tally

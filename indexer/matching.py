@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import partial
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain
 from math import log
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from analyzers.partial_number import PartialNumber
 from analyzers.question import Question, What
-from analyzers.synonyms import PlainWord
+from analyzers.synonyms import PlainWord, Term
 from indexer.article_evidence import ArticleEvidence
 from indexer.citation_graph import CitationGraph
+from indexer.columnar.arithmetic import arithmetic
 from indexer.columnar.opened import Mask
-from indexer.evidence import Evidence, Given, Heard, constant, grams_of, norms_of
-from indexer.expansion import Concept, concept_of, words_of
+from indexer.evidence import Evidence, Heard, Way, constant, each, grams_of
+from indexer.expansion import Concept, concept_of, ways_of
 from indexer.fields import GRAM_FIELDS, TEXT_FIELDS
 from indexer.leanings import leanings_of
 from indexer.literal import has_literally
-from indexer.ranking import ScoringModel, Statistics, tally
+from indexer.ranking import BM25F, ScoringModel
 from indexer.readings import Reading
 from indexer.snapshot import Floats, Part, Places, Snapshot
+from indexer.view import View
 
 # What a document gains that bears the number asked for, and one whose text names it: more than any words give.
 OWN_NUMBER_SCORE = 1_000.0
@@ -33,6 +36,9 @@ CITED_NUMBER_SCORE = 500.0
 
 # What a document gains whose number has the parts asked for (54号): less than one that the whole number names.
 PARTIAL_NUMBER_SCORE = 300.0
+
+# How many times as many keys as are wanted are looked at first, to find the greatest.
+_SAMPLED = 8
 
 # What the best of the titles gains that a reading of pinyin or initials means; each further one a little less.
 MEANT_TITLE_SCORE = 200.0
@@ -64,64 +70,146 @@ class Matches:
 
 
 class Answer:
-    """A question put to a snapshot: what each part of it gives, segment by segment."""
+    """A question put to a snapshot, or to another view of an index: what each part of it gives, segment by segment."""
 
     def __init__(
-        self, snapshot: Snapshot, reading: Reading, model: ScoringModel, laws: CitationGraph | None = None
+        self, snapshot: View, reading: Reading, model: ScoringModel, laws: CitationGraph | None = None
     ) -> None:
         question = reading.question
         self._snapshot, self._question, self._model = snapshot, question, model
         self._titles = [snapshot.number_of(name) for name in reading.titles]
         self._only_titles = reading.only_titles
-        self._size = snapshot.size
         self.weights: dict[str, float] = {}
-        self._only_number = (question.only_number or question.only_partial) and any(
-            len(one.ids) for number in range(len(snapshot.parts)) for one in self._numbers(number)
-        )
         self._concepts: list[tuple[PlainWord, Concept]] = []
+        self._only_number = (question.only_number or question.only_partial) and any(
+            len(ids) for number in range(len(snapshot.parts)) for _, ids, _ in self._numbers(number)
+        )
         if self._only_number:
             self.weights.update(dict.fromkeys(question.words, 1.0))
             return
         self._leanings = leanings_of(question, snapshot) if model.leans else ()
-        self._words = Heard(snapshot, TEXT_FIELDS, question.words)
-        self._grams = Heard(snapshot, GRAM_FIELDS, grams_of(question.core) if model.gram_share else ())
-        for word, documents in zip(question.words, self._words.statistics.document_frequencies, strict=True):
-            self.weights[word] = log(1 + self._size / documents) if documents else 0.0
-        official_words = Heard(snapshot, TEXT_FIELDS, words_of(question.plain_words))
-        for plain in question.plain_words:
-            concept = concept_of(plain, snapshot, official_words)
-            if concept.terms:
-                self._concepts.append((plain, concept))
-                for term, documents in concept.terms:
-                    self.weights[term.text] = concept.weight * log(1 + self._size / documents)
-        official = [(_label(plain, concept), [term for term, _ in concept.terms]) for plain, concept in self._concepts]
-        articles = (
-            ArticleEvidence(snapshot, laws, question, official, official_words, model) if laws and model.leans else None
-        )
-        self._spoken = [list(self._spoken_in(number, articles)) for number in range(len(snapshot.parts))]
-        self._gained = [_added_up(spoken, part.size) for spoken, part in zip(self._spoken, snapshot.parts, strict=True)]
-        self._beside: list[list[Given]] = [[] for _ in snapshot.parts]
-        if articles and self._gained:
-            context = articles.context(np.concatenate(self._gained))
-            self._beside = [list(articles.within(number, context)) for number in range(len(snapshot.parts))]
-
-    def evidence(self, number: int) -> list[Evidence | Given]:
-        """What each part of the question gives in segment ``number``."""
-        return [*self._spoken_here(number), *self._unspoken(number)]
+        self._words = self._hear_words(laws is not None)
+        self._weigh()
+        self._articles = ArticleEvidence(snapshot, laws, question, self._official) if laws and model.leans else None
+        self._grams = self._hear_grams()
+        self._gained = [self._spoken(number) for number in range(len(snapshot.parts))]
+        self._beside: list[list[Evidence]] = [[] for _ in snapshot.parts]
+        if self._articles and self._gained:
+            context = self._articles.context(np.concatenate(self._gained))
+            self._beside = [list(self._articles.within(number, context)) for number in range(len(snapshot.parts))]
 
     def scores(self, number: int) -> Floats:
-        """What all of that gives to each document of the segment."""
-        spoken = self._spoken_here(number)
-        scores = self._gained[number].copy() if spoken else np.zeros(self._snapshot.parts[number].size)
+        """What every part of the question gives to each document of segment ``number``."""
+        size = self._snapshot.parts[number].size
+        scores = np.zeros(size) if self._only_number or self._only_titles else self._gained[number].copy()
         for one in self._unspoken(number):
             one.add_to(scores)
         return scores
 
-    def _spoken_here(self, number: int) -> Sequence[Evidence | Given]:
-        return () if self._only_number or self._only_titles else self._spoken[number]
+    def contributions(self, number: int, document: int) -> dict[str, float]:
+        """What each part of the question adds to the score of a document in segment ``number``."""
+        size, added = self._snapshot.parts[number].size, dict[str, float]()
+        spoken = () if self._only_number or self._only_titles else self._evidence(number)
+        for one in (*spoken, *self._unspoken(number)):
+            if score := one.of(document, size):
+                added[one.label] = added.get(one.label, 0.0) + score
+        return added
 
-    def _unspoken(self, number: int) -> Iterator[Evidence | Given]:
-        yield from self._numbers(number)
+    def having_every_word(self, number: int) -> Mask:
+        """The documents of segment ``number`` that say every word of the question, or an official term for it."""
+        every: Mask = np.full(self._snapshot.parts[number].size, not self._only_titles)
+        for word in self._question.words:
+            ways = [(word,), *(way for plain, one in self._concepts if word in plain.words for way in one.ways)]
+            said: Mask = np.zeros(len(every), np.bool_)
+            for heard in self._words:
+                for way in ways:
+                    said[heard.said[number].documents(heard.number(way))] = True
+            every &= said
+        return every
+
+    @property
+    def marked(self) -> Mapping[str, float]:
+        """What is marked in texts, by weight: the words, and more than those what must stand there literally."""
+        question, weights = self._question, dict(self.weights)
+        for phrase in (*question.phrases, *question.title, *chain.from_iterable(question.alternatives)):
+            weights[phrase] = max([1.0, *weights.values()]) * 2
+        return MappingProxyType(weights)
+
+    @property
+    def synonyms(self) -> dict[str, tuple[str, ...]]:
+        return {plain.text: tuple(term.text for term, _ in concept.terms) for plain, concept in self._concepts}
+
+    @property
+    def _official(self) -> list[tuple[str, list[Term]]]:
+        return [(_label(plain, concept), [term for term, _ in concept.terms]) for plain, concept in self._concepts]
+
+    def _hear_words(self, apart: bool) -> list[Heard]:
+        """The words of the question and of official terms, these also ``apart``, word by word."""
+        plain_words = self._question.plain_words if self._model.leans else ()
+        ways = [*each(self._question.words), *ways_of(plain_words)]
+        if apart:
+            ways += each([word for plain in plain_words for term in plain.terms for word in term.words])
+        groups = self._model.saturated_together(TEXT_FIELDS)
+        heard = [Heard(self._snapshot, fields, ways, self._model) for fields in groups]
+        for plain in plain_words:
+            concept = concept_of(plain, self._snapshot.size, heard[0], self._model)
+            if concept.terms:
+                self._concepts.append((plain, concept))
+        return heard
+
+    def _weigh(self) -> None:
+        """Give every word, and less every official term, its idf, to mark it by."""
+        size = self._snapshot.size
+        for word in self._question.words:
+            documents = max(float(heard.documents[heard.number((word,))]) for heard in self._words)
+            self.weights[word] = log(1 + size / documents) if documents else 0.0
+        for _, concept in self._concepts:
+            for term, number in concept.terms:
+                self.weights[term.text] = concept.weight * log(1 + size / number)
+
+    def _hear_grams(self) -> list[Heard]:
+        ways = [*self._pairs, *(self._articles.pairs if self._articles else ())]
+        groups = self._model.saturated_together(GRAM_FIELDS) if ways else ()
+        return [Heard(self._snapshot, fields, ways, self._model) for fields in groups]
+
+    @cached_property
+    def _pairs(self) -> list[Way]:
+        return each(grams_of(self._question.core)) if self._model.gram_share else []
+
+    def _spoken(self, number: int) -> Floats:
+        """What all that a document itself says gives to it."""
+        gained = np.zeros(self._snapshot.parts[number].size)
+        for heard in self._words:
+            heard.add(number, gained, each(self._question.words))
+        for one in self._beyond_words(number):
+            one.add_to(gained)
+        return gained
+
+    def _evidence(self, number: int) -> Iterator[Evidence]:
+        """The same word by word."""
+        for word in self._question.words:
+            for heard in self._words:
+                yield heard.evidence(number, word, each([word]))
+        yield from self._beyond_words(number)
+
+    def _beyond_words(self, number: int) -> Iterator[Evidence]:
+        for plain, concept in self._concepts:
+            yield self._official_terms(number, plain, concept)
+        for heard in self._grams:
+            yield heard.evidence(number, "neighbouring characters", self._pairs, self._model.gram_share)
+        if self._articles and self._grams:
+            yield from self._articles.terms(number, self._words[0], self._grams[0], self._model)
+
+    def _official_terms(self, number: int, plain: PlainWord, concept: Concept) -> Evidence:
+        """What official terms give beyond what the plain word itself gives: never less than nothing."""
+        heard, k1 = self._words[0], self._model.k1
+        ways, own = heard.numbers(concept.ways), heard.numbers(each(_among(plain.words, self._question.words)))
+        told = heard.said[number], ways, concept.shares, concept.factor, own, heard.factors[own], k1
+        return Evidence(_label(plain, concept), lambda gained: arithmetic().surpass(gained, *told))
+
+    def _unspoken(self, number: int) -> Iterator[Evidence]:
+        for label, ids, score in self._numbers(number):
+            yield constant(label, ids, score)
         yield self._meant(number)
         if self._only_number or self._only_titles:
             return
@@ -130,17 +218,16 @@ class Answer:
             ids = np.flatnonzero(leaning.fits[number])
             yield constant(leaning.label, ids, leaning.share * self._gained[number][ids])
 
-    def _numbers(self, number: int) -> Iterator[Evidence]:
+    def _numbers(self, number: int) -> Iterator[tuple[str, Places, float]]:
+        """What is asked for by number: documents, and what each gains."""
+        part = self._snapshot.parts[number]
         for wanted in self._question.numbers:
             for name, score in (("number", OWN_NUMBER_SCORE), ("cited", CITED_NUMBER_SCORE)):
-                ids = self._snapshot.parts[number].documents(name, wanted.key)
-                yield constant(str(wanted), ids, np.full(len(ids), score))
-        part = self._snapshot.parts[number]
+                yield str(wanted), part.documents(name, wanted.key), score
         for piece in self._question.of(What.PARTIAL_NUMBER):
             if isinstance(piece.value, PartialNumber):
                 keys = [key.encode() for key in part.number_keys if piece.value.matches(key)]
-                ids = part.gather("number", keys).ids
-                yield constant(piece.text, ids, np.full(len(ids), PARTIAL_NUMBER_SCORE))
+                yield piece.text, part.gather("number", keys).ids, PARTIAL_NUMBER_SCORE
 
     def _meant(self, number: int) -> Evidence:
         """The titles that a reading of pinyin or initials means, in their order."""
@@ -153,46 +240,13 @@ class Answer:
         ids = np.array([place for place, _ in here], np.intp)
         return constant("meant", ids, np.array([score for _, score in here], np.float64))
 
-    def _spoken_in(self, number: int, articles: ArticleEvidence | None) -> Iterator[Evidence | Given]:
-        words = self._words.evidence(number, self._model, stands_for=1)
-        yield words
-        for plain, concept in self._concepts:
-            yield self._terms(number, plain, concept, words)
-        if len(self._grams.said[number].ids):
-            grams = self._grams.evidence(number, self._model)
-            labels = ("neighbouring characters",) * len(grams.labels)
-            yield replace(grams, labels=labels, scores=self._model.gram_share * grams.scores)
-        if articles:
-            yield from articles.terms(number)
-
-    def _terms(self, number: int, plain: PlainWord, concept: Concept, by_word: Evidence) -> Evidence:
-        """What official terms give beyond what the plain word itself gives: never less than nothing."""
-        part = self._snapshot.parts[number]
-        frequency = np.array([float(concept.document_frequency)])
-        statistics = Statistics(self._size, frequency, dict.fromkeys(TEXT_FIELDS, frequency))
-        said = concept.said[number]
-        scores = self._model.score(said, partial(norms_of, self._snapshot, number), statistics)
-        places = [place for place, word in enumerate(self._question.words) if word in plain.words]
-        own = by_word.only(plain.words)
-        gained = tally(own.ids, own.scores, part.size)
-        spoken = np.bincount(own.ids, minlength=part.size)
-        beyond = np.maximum(scores - gained[said.ids], 0.0)
-        return Evidence((_label(plain, concept),), said.ids, said.words, beyond, len(places) - spoken[said.ids])
-
-    @property
-    def synonyms(self) -> dict[str, tuple[str, ...]]:
-        return {plain.text: tuple(term.text for term, _ in concept.terms) for plain, concept in self._concepts}
-
-
-def _added_up(evidence: Sequence[Evidence | Given], size: int) -> Floats:
-    gained = np.zeros(size)
-    for one in evidence:
-        one.add_to(gained)
-    return gained
-
 
 def _label(plain: PlainWord, concept: Concept) -> str:
     return f"{plain.text} → {'、'.join(term.text for term, _ in concept.terms)}"
+
+
+def _among(some: Sequence[str], words: Sequence[str]) -> list[str]:
+    return [word for word in words if word in some]
 
 
 def match(
@@ -211,16 +265,18 @@ def match(
     """
     question = reading.question
     answer = Answer(snapshot, reading, model, laws)
+    every = every_word and bool(question.words) and not (question.only_number or question.only_partial)
+    limited = question.phrases or question.title or question.alternatives
     parts = []
     for number, part in enumerate(snapshot.parts):
         scores = answer.scores(number)
-        limited = question.phrases or question.title or question.alternatives
+        if not (every or limited or question.excluded):
+            parts.append(Found(*arithmetic().select(scores, part.segment.alive)))
+            continue
         # Whoever asks for a phrase finds what has it, be it made of function words alone.
         found: Mask = np.ones(part.size, np.bool_) if limited else scores > 0
-        if every_word and question.words and not (question.only_number or question.only_partial):
-            said = (one for one in answer.evidence(number) if isinstance(one, Evidence))
-            met = sum((one.words_met(part.size) for one in said), np.zeros(part.size))
-            found = met >= len(question.words)
+        if every:
+            found = answer.having_every_word(number)
             if question.numbers or question.partial_numbers:
                 found |= scores >= PARTIAL_NUMBER_SCORE
         if part.segment.alive is not None:
@@ -228,10 +284,7 @@ def match(
         _limit(part, question, found)
         ids = np.flatnonzero(found)
         parts.append(Found(ids, scores[ids]))
-    weights = dict(answer.weights)
-    for phrase in (*question.phrases, *question.title, *chain.from_iterable(question.alternatives)):
-        weights[phrase] = max([1.0, *weights.values()]) * 2
-    return Matches(tuple(parts), MappingProxyType(weights), MappingProxyType(answer.synonyms))
+    return Matches(tuple(parts), answer.marked, MappingProxyType(answer.synonyms))
 
 
 def _limit(part: Part, question: Question, found: Mask) -> None:
@@ -259,21 +312,20 @@ def contributions(
     """
     segment, local = snapshot.index.segment_of(number)
     place = snapshot.index.segments.index(segment)
-    added: dict[str, float] = {}
-    for one in Answer(snapshot, reading, model, laws).evidence(place):
-        for label, score in one.of(local):
-            if score:
-                added[label] = added.get(label, 0.0) + score
-    return added
+    return Answer(snapshot, reading, model, laws).contributions(place, local)
 
 
 def documents_with(snapshot: Snapshot, words: Sequence[str]) -> tuple[int, ...]:
     """In how many documents that can be found each word stands, in title or text."""
-    counts = np.zeros(len(words), np.intp)
-    for part, said in zip(snapshot.parts, Heard(snapshot, TEXT_FIELDS, words).said, strict=True):
+    heard = Heard(snapshot, TEXT_FIELDS, each(words), BM25F())
+    numbers = heard.numbers(each(words)).tolist()
+    counts = [0] * len(words)
+    for part, said in zip(snapshot.parts, heard.said, strict=True):
         alive = part.segment.alive
-        counts += np.bincount(said.words if alive is None else said.words[alive[said.ids]], minlength=len(words))
-    return tuple(counts.tolist())
+        for place, number in enumerate(numbers):
+            ids = said.documents(number)
+            counts[place] += len(ids) if alive is None else int(np.count_nonzero(alive[ids]))
+    return tuple(counts)
 
 
 def everything(snapshot: Snapshot) -> Matches:
@@ -295,11 +347,10 @@ def best(snapshot: Snapshot, matches: Matches, offset: int, limit: int, *, by_da
     scores: list[Floats] = []
     days: list[npt.NDArray[np.int64]] = []
     for part, found in zip(snapshot.parts, matches.parts, strict=True):
-        dates = part.days[found.ids].astype(np.int64)
-        chosen = _among_best(dates if by_date else found.scores, wanted)
+        chosen = _among_best(part.days[found.ids] if by_date else found.scores, wanted)
         numbers.append(found.ids[chosen] + part.segment.offset)
         scores.append(found.scores[chosen])
-        days.append(dates[chosen])
+        days.append(part.days[found.ids[chosen]].astype(np.int64))
     if not numbers:
         return []
     every, score, day = np.concatenate(numbers), np.concatenate(scores), np.concatenate(days)
@@ -307,8 +358,16 @@ def best(snapshot: Snapshot, matches: Matches, offset: int, limit: int, *, by_da
     return list(zip(every[order].tolist(), score[order].tolist(), strict=True))
 
 
-def _among_best(keys: npt.NDArray[np.float64 | np.int64], wanted: int) -> Places:
+def _among_best(keys: npt.NDArray[Any], wanted: int) -> Places:
     """The places of all keys that are not less than the ``wanted``-th greatest."""
     if not 0 < wanted < len(keys):
         return np.arange(len(keys) if wanted else 0)
-    return np.flatnonzero(keys >= np.partition(keys, len(keys) - wanted)[len(keys) - wanted])
+    # The greatest of a few are no greater than those of all: by them most keys are left out at once.
+    few = keys[:: max(len(keys) // (_SAMPLED * wanted), 1)]
+    near = np.flatnonzero(keys >= _greatest(few, wanted))
+    return near[keys[near] >= _greatest(keys[near], wanted)]
+
+
+def _greatest(keys: npt.NDArray[Any], wanted: int) -> float:
+    """The ``wanted``-th greatest."""
+    return float(np.partition(keys, len(keys) - wanted)[len(keys) - wanted])

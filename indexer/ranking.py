@@ -1,12 +1,13 @@
-"""How much a document says about the words of a question: the scoring models, on arrays.
+"""How much a document says about what was asked: the scoring models.
 
-A model scores words in one segment: it is given where they stand (`Said`), the norms of the fields there, and what
-holds for the whole index. The score of a question is the sum over its words.
+How loud a document says a word is its frequency, by field, times what the field weighs, over a norm that grows with the
+field's length. A model says which fields are added up before loudness saturates, and what the saturated loudness is
+multiplied with. The score of a question is the sum over its words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Protocol
@@ -14,42 +15,22 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from indexer.columnar.postings import Gathered
-
 Places = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float64]
 
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """Which documents of a segment say which words: a pair of ``ids`` and ``words`` for each, no pair twice.
-
-    ``fields`` says by field in which pairs the word stands in it (places in ``ids``), and how often.
-    """
-
-    ids: Places
-    words: Places
-    fields: Mapping[str, tuple[Places | slice, Floats]]
-
-
-@dataclass(frozen=True, slots=True)
-class Statistics:
-    """What holds for the whole index: documents in all; with each word, in any field and by field."""
-
-    document_count: int
-    document_frequencies: Floats
-    by_field: Mapping[str, Floats]
-
-
-Norms = Callable[[str, float], Floats]  # field, b → 1 - b + b × length / average length, a document
+# Documents and what they are of, in one number each (what << 32 | document), ascending; and an amount for each.
+Pairs = tuple[npt.NDArray[np.int64], Floats]
 
 
 class ScoringModel(Protocol):
-    """How pairs of document and word are scored.
+    """How loud a document says a word, and what that gives: ``h × (k1 + 1) / (k1 + h)``, times a factor.
 
-    ``gram_share`` is what character pairs count beside words; ``leans`` says whether documents that fit what a question
-    names beside its words count more.
+    ``gram_share`` is what character pairs count beside words; ``leans`` says whether documents count more that fit what
+    a question names beside its words, and official terms with plain words.
     """
+
+    @property
+    def k1(self) -> float: ...
 
     @property
     def gram_share(self) -> float: ...
@@ -57,8 +38,16 @@ class ScoringModel(Protocol):
     @property
     def leans(self) -> bool: ...
 
-    def score(self, said: Said, norms: Norms, statistics: Statistics) -> Floats:
-        """A score for each pair of document and word."""
+    def loudness(self, field: str) -> tuple[float, float]:
+        """What a word in the field weighs, and the ``b`` of the field's norm: ``1 - b + b × length / mean length``."""
+        ...
+
+    def saturated_together(self, fields: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+        """The fields in groups: those of a group are added up before they saturate."""
+        ...
+
+    def factors(self, fields: tuple[str, ...], documents: int, with_word: Floats) -> Floats:
+        """What words in a group of fields give at most, by how many of all documents have them there."""
         ...
 
 
@@ -81,15 +70,15 @@ class BM25F:
     weights: Mapping[str, float] = field(default_factory=lambda: _weights(2.0, 1.0))
     b: Mapping[str, float] = field(default_factory=lambda: _weights(0.5, 0.75))
 
-    def score(self, said: Said, norms: Norms, statistics: Statistics) -> Floats:
-        count, with_word = statistics.document_count, statistics.document_frequencies
-        idf = np.log(1 + (count - with_word + 0.5) / (with_word + 0.5))
-        heard = np.zeros(len(said.ids))
-        for name, (places, frequencies) in said.fields.items():
-            heard[places] += self.weights[name] * frequencies / norms(name, self.b[name])[said.ids[places]]
-        heard *= (self.k1 + 1) / (self.k1 + heard)
-        heard *= idf[said.words]
-        return heard
+    def loudness(self, field: str) -> tuple[float, float]:
+        return self.weights[field], self.b[field]
+
+    def saturated_together(self, fields: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+        return (fields,)
+
+    def factors(self, fields: tuple[str, ...], documents: int, with_word: Floats) -> Floats:  # noqa: ARG002
+        idf: Floats = np.log(1 + (documents - with_word + 0.5) / (with_word + 0.5))
+        return idf
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +91,16 @@ class FieldSum:
     b: float = 0.75
     boosts: Mapping[str, float] = field(default_factory=lambda: _weights(2.0, 1.0))
 
-    def score(self, said: Said, norms: Norms, statistics: Statistics) -> Floats:
-        scores = np.zeros(len(said.ids))
-        for name, (places, frequencies) in said.fields.items():
-            idf = np.log(statistics.document_count / (statistics.by_field[name] + 1)) + 1
-            saturated = frequencies * (self.k1 + 1) / (frequencies + self.k1 * norms(name, self.b)[said.ids[places]])
-            scores[places] += idf[said.words[places]] * saturated * self.boosts[name]
-        return scores
+    def loudness(self, field: str) -> tuple[float, float]:  # noqa: ARG002 - the same in every field
+        return 1.0, self.b
+
+    def saturated_together(self, fields: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+        return tuple((name,) for name in fields)
+
+    def factors(self, fields: tuple[str, ...], documents: int, with_word: Floats) -> Floats:
+        (name,) = fields
+        idf: Floats = np.log(documents / (with_word + 1)) + 1
+        return self.boosts[name] * idf
 
 
 def tally(places: Places, amounts: npt.NDArray[np.generic] | None, size: int) -> Floats:
@@ -116,24 +108,15 @@ def tally(places: Places, amounts: npt.NDArray[np.generic] | None, size: int) ->
     return np.asarray(np.bincount(places, amounts, size), np.float64)
 
 
-def join_fields(gathered: Mapping[str, Gathered]) -> Said:
-    """The postings of the same words in two fields (or one) as one list of pairs."""
-    found = sorted(((name, one) for name, one in gathered.items() if len(one.ids)), key=lambda item: -len(item[1].ids))
-    if not found:
-        return Said(np.zeros(0, np.intp), np.zeros(0, np.intp), {})
-    (first, largest), *others = found
-    ids, words = largest.ids, largest.words
-    fields: dict[str, tuple[Places | slice, Floats]] = {first: (slice(0, len(ids)), largest.frequencies)}
-    keys = _keys(largest) if others else np.zeros(0, np.int64)
-    for name, one in others:  # one at most: its pairs are looked up among those of the larger field
-        wanted = _keys(one)
+def join_fields(found: Sequence[Pairs]) -> Pairs:
+    """The pairs of several fields as one list, in which amounts of the same pair are added up."""
+    (keys, amounts), *others = sorted(found, key=lambda pairs: -len(pairs[0]))
+    for wanted, more in others:
         places = keys.searchsorted(wanted)
-        known = keys[np.minimum(places, len(keys) - 1)] == wanted
-        places[~known] = len(ids) + np.arange(np.count_nonzero(~known))
-        ids, words = np.concatenate((ids, one.ids[~known])), np.concatenate((words, one.words[~known]))
-        fields[name] = (places, one.frequencies)
-    return Said(ids, words, fields)
-
-
-def _keys(gathered: Gathered) -> npt.NDArray[np.int64]:
-    return (gathered.words << 32) | gathered.ids
+        known = keys.take(places, mode="clip") == wanted if len(keys) else np.zeros(len(wanted), np.bool_)
+        amounts[places[known]] += more[known]
+        fresh = ~known
+        if fresh.any():
+            amounts = np.insert(amounts, places[fresh], more[fresh])
+            keys = np.insert(keys, places[fresh], wanted[fresh])
+    return keys, amounts

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from analyzers.question import Question, read_question
+from analyzers.synonyms import PlainWords
 from indexer.corrections import Corrections, Decision, How, Meant
 from indexer.engine import Understood
 
@@ -29,16 +30,19 @@ class Reading:
     offer: Meant | None = None
 
 
-def read(text: str, today: date, corrections: Corrections | None) -> Reading:
-    """Read a question, as typed or, where that is surely no Chinese that anybody means, otherwise."""
-    question = read_question(text, today)
+def read(text: str, today: date, corrections: Corrections | None, learned: PlainWords | None = None) -> Reading:
+    """Read a question, as typed or, where that is surely no Chinese that anybody means, otherwise.
+
+    ``learned`` are the other names that the corpus gives to things.
+    """
+    question = read_question(text, today, learned)
     short = sum(not character.isascii() for character in text) <= _LONGEST_CORRECTED
     meant = corrections.meant(text) if corrections is not None and short and _is_open(question) else None
     if meant is None or meant.text == text:
         return Reading(question)
     if meant.decision is Decision.OFFER:
         return Reading(question, offer=meant)
-    return otherwise(text, meant, today)
+    return otherwise(text, meant, today, learned)
 
 
 def last_resort(reading: Reading, corrections: Corrections | None) -> Meant | None:
@@ -48,10 +52,10 @@ def last_resort(reading: Reading, corrections: Corrections | None) -> Meant | No
     return reading.offer or corrections.meant(reading.question.text)
 
 
-def otherwise(text: str, meant: Meant, today: date) -> Reading:
+def otherwise(text: str, meant: Meant, today: date, learned: PlainWords | None = None) -> Reading:
     """A question in another reading than that which was typed."""
     told = Understood("correction", f"{text.strip()} → {meant.text}", '"' + text.strip().replace('"', " ") + '"')
-    return Reading(read_question(meant.text, today), meant.titles, meant.how is How.INITIALS, told)
+    return Reading(read_question(meant.text, today, learned), meant.titles, meant.how is How.INITIALS, told)
 
 
 def _is_open(question: Question) -> bool:

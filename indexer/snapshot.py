@@ -16,6 +16,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from analyzers.law_articles import Article
+from indexer.columnar.arithmetic import Compiled, Said
+from indexer.columnar.layout import COLUMNS, COUNT, FIELD, GROUP
 from indexer.columnar.opened import Mask, OpenIndex, OpenSegment
 from indexer.columnar.postings import Gathered, PostingField
 from indexer.columnar.segment import LENGTHS
@@ -24,8 +27,24 @@ from indexer.fields import SEPARATOR
 # Filters whose masks a snapshot keeps, each a byte a document; making one takes some 0.2 ms at 60,000 documents.
 MASKS_KEPT = 64
 
+# No article has so many 之一, 之二 …
+_SUB_BITS = 10
+
 Places = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class LawKeys:
+    """Keys of articles (`analyzers.law_articles`) of documents, a document once for each of its keys.
+
+    ``law_of`` is the place of the law in ``laws`` (ascending); ``places`` ascend with the numbers of the articles.
+    """
+
+    laws: tuple[str, ...]
+    documents: Places
+    law_of: Places
+    places: Places
 
 
 class Part:
@@ -37,6 +56,7 @@ class Part:
         days = segment.arrays.values("day")
         self.days: npt.NDArray[Any] = np.zeros(segment.size, np.int32) if days is None else days
         self._norms: dict[tuple[str, float, float], Floats] = {}
+        self._loud: dict[tuple[str, float, float, float], Floats] = {}
 
     def field(self, name: str) -> PostingField | None:
         return self.segment.arrays.field(name)
@@ -48,6 +68,16 @@ class Part:
         dates = (self.days.astype(np.int64) - 719_163).astype("datetime64[D]")
         years = dates.astype("datetime64[Y]").astype(np.int64) + 1970
         return np.where(self.days > 0, years, 0).astype(np.int16)
+
+    @cached_property
+    def article_keys(self) -> LawKeys:
+        """Which article of law each document of this segment is."""
+        return _law_keys(self.field("article"))
+
+    @cached_property
+    def cited_keys(self) -> LawKeys:
+        """Which articles of law, and laws as a whole, each document of this segment cites."""
+        return _law_keys(self.field("cites"))
 
     @cached_property
     def number_keys(self) -> tuple[str, ...]:
@@ -64,6 +94,48 @@ class Part:
             table = (1 - b) + b * (LENGTHS / (average or 1.0))
             found = np.full(self.size, table[0]) if codes is None else table[codes]
             self._norms = {**{old: kept for old, kept in self._norms.items() if old[:2] != key[:2]}, key: found}
+        return found
+
+    def hear(
+        self,
+        compiled: Compiled,
+        fields: Sequence[str],
+        words: Sequence[bytes],
+        ways: Sequence[tuple[int, ...]],
+        loud: Floats,
+    ) -> Said:
+        """Where ways of saying something stand, deleted documents included; each is one of the words, by its place, or
+        several. ``loud`` has a row a field (see `Compiled.hear`).
+        """
+        layouts = [self.segment.arrays.layout(name) for name in fields]
+        flat = np.array(list(chain.from_iterable(ways)), np.intp)
+        sizes = np.array([len(way) for way in ways], np.intp)
+        groups, begins = np.arange(len(ways)).repeat(sizes), np.cumsum(sizes) - sizes
+        lists = [np.zeros((0, COLUMNS), np.int64)]
+        for number, (name, layout) in enumerate(zip(fields, layouts, strict=True)):
+            postings = self.field(name)
+            if postings is None or layout is None or not len(ways):
+                continue
+            rows = np.array(postings.rows(words))[flat]
+            there = np.minimum.reduceat(rows, begins)[groups] >= 0  # all words of the way
+            rows = rows[there]
+            starts = postings.starts[rows].astype(np.int64)
+            found = layout.lists_of(starts, postings.starts[rows + 1] - starts)
+            found[:, FIELD], found[:, GROUP] = number, groups[there]
+            lists.append(found)
+        joined = np.concatenate(lists)
+        joined = joined[np.lexsort((joined[:, COUNT], joined[:, FIELD], joined[:, GROUP]))]
+        table = np.array([layout.row if layout else (0,) * 9 for layout in layouts], np.int64)
+        return compiled.hear(self.segment.arrays.files, joined, table, loud, len(ways), self.size)
+
+    def loudness(self, field: str, weight: float, b: float, average: float) -> Floats:
+        """How loud a word is that stands once in a field, by the length byte of the field (see `norms`)."""
+        key = (field, weight, b, average)
+        found = self._loud.get(key)
+        if found is None:
+            found = weight / ((1 - b) + b * (LENGTHS / (average or 1.0)))
+            kept = {old: table for old, table in self._loud.items() if old[:3] != key[:3]}
+            self._loud = {**kept, key: found}
         return found
 
     def gather(self, field: str, words: Sequence[bytes]) -> Gathered:
@@ -95,6 +167,8 @@ class KeyColumn:
 
 class Snapshot:
     """All segments of one commit; ``size`` counts deleted documents too."""
+
+    whole = None  # it is the whole index (see `indexer.view`)
 
     def __init__(self, index: OpenIndex, before: Snapshot | None = None) -> None:
         self.index = index
@@ -165,10 +239,24 @@ class Snapshot:
 
 def _part(segment: OpenSegment, before: Part | None) -> Part:
     fresh = Part(segment)
-    for name in ("years", "number_keys"):
+    for name in ("years", "number_keys", "article_keys", "cited_keys"):
         if before is not None and name in vars(before):
             setattr(fresh, name, vars(before)[name])
     return fresh
+
+
+def _law_keys(field: PostingField | None) -> LawKeys:
+    if field is None:
+        nothing = np.zeros(0, np.int64)
+        return LawKeys((), nothing, nothing, nothing)
+    articles = [Article.of_key(term.decode()) for term in field.terms_from(0)]
+    laws = sorted({article.law for article in articles})
+    number_of = {law: number for number, law in enumerate(laws)}
+    starts = field.starts.astype(np.int64)
+    counts = starts[1:] - starts[:-1]
+    law_of = np.array([number_of[article.law] for article in articles], np.int64)
+    places = np.array([article.number << _SUB_BITS | article.sub for article in articles], np.int64)
+    return LawKeys(tuple(laws), field.ids.astype(np.int64), law_of.repeat(counts), places.repeat(counts))
 
 
 def _column(parts: Sequence[Part], name: str) -> KeyColumn:

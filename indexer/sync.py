@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from filelock import FileLock, Timeout
-from whoosh import index as whoosh_index
-
+from corpus.errors import LockHeldError
+from corpus.locks import Held
 from corpus.models import Document
 from corpus.store import DocumentStore
-from indexer.catalog_mapping import index_rows
-from indexer.columnar.verification import verify_index
-from indexer.columnar.writer import ColumnarWriter
-from indexer.errors import IndexBusyError, IndexDamagedError, IndexMissingError, IndexOutdatedError
-from indexer.fields import schema
-from indexer.generations import IndexFolder, read_meta, write_meta
-
-log = logging.getLogger(__name__)
-
+from indexer.errors import IndexBusyError
+from indexer.generations import Generations
 
 # How many documents, and how many characters of text, one commit takes in. A kill loses at most these: some 20 s of
 # work. Memory does not depend on them. No more documents than a segment has (`columnar.tiers`).
@@ -32,10 +22,6 @@ COMMIT_CHARACTERS = 50_000_000
 # How many documents, and how many characters, a worker is given at a time: what bounds the memory of all processes.
 _BATCH_DOCUMENTS = 4_000
 _BATCH_CHARACTERS = 500_000
-
-# For how long files that were found whole, and that nobody touched since, are taken to be: what rots on a disk does so
-# in months.
-_TRUSTED_S = 24 * 3600.0
 
 # How many documents are read from the store at a time.
 _READ_BATCH = 500
@@ -49,20 +35,24 @@ _MOST_WORKERS = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncSummary:
-    """What was done: documents taken in and out, seconds it took, the change number that the index stands at."""
+    """What was done: documents taken in and out, seconds it took, the change number that the index stands at.
+
+    ``refused`` are the documents that the engine would not take, each with its reason.
+    """
 
     indexed: int
     removed: int
     seconds: float
     change: int
     rebuilt: bool
+    refused: tuple[tuple[str, str], ...] = ()
 
 
 Progress = Callable[[int, int], None]  # documents done, documents in all
 
 
 def sync(
-    store: DocumentStore, folder: IndexFolder, *, rebuild: bool = False, on_progress: Progress | None = None
+    store: DocumentStore, index: Generations, *, rebuild: bool = False, on_progress: Progress | None = None
 ) -> SyncSummary:
     """Bring the index up to the store's last change.
 
@@ -70,15 +60,15 @@ def sync(
     and swapped in when it is complete; one that a kill left unfinished is gone on with.
 
     Raises IndexBusyError if another process writes. That one takes in what came while it wrote: it looks at the store
-    once more when it has let the index go.
+    once more when it has let the index go. Raises LockLostError, and makes nothing final, if another may write now.
     """
-    folder.path.mkdir(parents=True, exist_ok=True)
+    locks = index.locks(store)
     summary: SyncSummary | None = None
     while summary is None or store.change_count(after=summary.change):
         try:
-            with FileLock(folder.path / "writer.lock", timeout=0):
-                done = _sync(store, folder, rebuild and summary is None, on_progress or (lambda *_: None))
-        except Timeout:
+            with locks.held("writer") as lock:
+                done = _sync(store, index, rebuild and summary is None, on_progress or (lambda *_: None), lock)
+        except LockHeldError:
             if summary is not None:  # the other one has the rest
                 break
             raise IndexBusyError("another gongkai is writing the index; wait until it is done") from None
@@ -86,20 +76,20 @@ def sync(
     return summary
 
 
-def purge(store: DocumentStore, folder: IndexFolder) -> SyncSummary:
+def purge(store: DocumentStore, index: Generations) -> SyncSummary:
     """`sync`, and then leave nothing of removed documents on the disk.
 
     A deleted document's words stay in its segment until that is written anew, so each segment that has one is.
     """
-    summary = sync(store, folder)
+    summary = sync(store, index)
     try:
-        with FileLock(folder.path / "writer.lock", timeout=0):
-            generation = folder.live()
-            with ColumnarWriter(generation, index_rows) as writer:
-                writer.purge()
-            write_meta(generation, summary.change)
-            folder.go_live(generation)  # it is; what a killed rebuild left beside it goes
-    except Timeout:
+        with index.locks(store).held("writer") as lock:
+            generation = index.generation(rebuild=False)
+            with generation.writing(0) as writer:
+                writer.purge(summary.change)
+            lock.assure()
+            generation.go_live()  # it is; what a killed rebuild left beside it goes
+    except LockHeldError:
         raise IndexBusyError("another gongkai is writing the index; purge again when it is done") from None
     return summary
 
@@ -111,34 +101,27 @@ def _together(first: SyncSummary, then: SyncSummary) -> SyncSummary:
         seconds=first.seconds + then.seconds,
         change=then.change,
         rebuilt=first.rebuilt or then.rebuilt,
+        refused=(*first.refused, *then.refused),
     )
 
 
-def _sync(store: DocumentStore, folder: IndexFolder, rebuild: bool, on_progress: Progress) -> SyncSummary:
+def _sync(store: DocumentStore, index: Generations, rebuild: bool, on_progress: Progress, lock: Held) -> SyncSummary:
     started = time.monotonic()
-    generation = None if rebuild else _whole(folder)
-    rebuilt = generation is None
-    if generation is None:
-        generation = _unfinished(folder) or folder.new()
-    if not whoosh_index.exists_in(generation):
-        whoosh_index.create_in(generation, schema()).close()
-    meta = read_meta(generation)
-    change = meta.change if meta else 0
+    generation = index.generation(rebuild=rebuild)
+    change = generation.change
     total = store.change_count(after=change)
     indexed = removed = 0
     workers = min(os.cpu_count() or 1, _MOST_WORKERS) if total >= _WORTH_WORKERS else 0
     inside, characters = set[str](), 0  # of what the next commit takes in
-    with ColumnarWriter(generation, index_rows, workers=workers) as writer:
+    with generation.writing(workers) as writer:
         for batch in _batches(store, change):
             full = len(inside) + len(batch.ids) > COMMIT_DOCUMENTS or characters >= COMMIT_CHARACTERS
             # A document that changes while we read comes again; in one commit the first would not be taken out.
             if inside and (full or not inside.isdisjoint(batch.ids)):
-                writer.commit()
-                write_meta(generation, change)
+                lock.assure()
+                writer.commit(change)
                 inside, characters = set(), 0
-            writer.delete("parent", batch.ids)
-            if batch.documents:
-                writer.add(batch.documents)
+            writer.take_in(batch.ids, batch.documents)
             inside.update(batch.ids)
             characters += batch.characters
             change = batch.change
@@ -146,39 +129,21 @@ def _sync(store: DocumentStore, folder: IndexFolder, rebuild: bool, on_progress:
             removed += len(batch.ids) - len(batch.documents)
             for done in range(indexed + removed - len(batch.ids), indexed + removed):
                 on_progress(done + 1, total)
-        writer.commit()
-        write_meta(generation, change)
-        if writer.merge():
-            write_meta(generation, change)  # readers look at it to see that something changed
-    if rebuilt:
-        folder.go_live(generation)
+        lock.assure()
+        writer.commit(change)
+        writer.finish(change)
+        refused = tuple(writer.refused)
+    if generation.rebuilt:
+        lock.assure()
+        generation.go_live()
     return SyncSummary(
-        indexed=indexed, removed=removed, seconds=time.monotonic() - started, change=change, rebuilt=rebuilt
+        indexed=indexed - len(refused),
+        removed=removed,
+        seconds=time.monotonic() - started,
+        change=change,
+        rebuilt=generation.rebuilt,
+        refused=refused,
     )
-
-
-def _whole(folder: IndexFolder) -> Path | None:
-    """The live generation; None if there is none that can be gone on with."""
-    try:
-        generation = folder.live()
-        verify_index(generation, trusted_s=_TRUSTED_S)
-    except (IndexMissingError, IndexOutdatedError):
-        return None
-    except IndexDamagedError as error:
-        log.warning("the index is damaged (%s); it is built anew from the store", error)
-        return None
-    return generation
-
-
-def _unfinished(folder: IndexFolder) -> Path | None:
-    """What a kill left of a rebuild, if it is whole."""
-    generation = folder.unfinished()
-    try:
-        if generation is not None:
-            verify_index(generation)
-    except IndexDamagedError:
-        return None
-    return generation
 
 
 @dataclass(slots=True)

@@ -8,13 +8,15 @@ from types import MappingProxyType
 
 from analyzers.agency_mentions import AgencyMention
 from analyzers.question import Piece, Question, What
+from analyzers.synonyms import PlainWord
 from indexer.engine import Query, Understood
 from indexer.leanings import LEAST_CONFIDENCE, issuers_meant
 
 # What changes the answer, and so is told. Synonyms are told by the terms that the index has; the rest is only words.
 _TOLD = frozenset(
     {
-        *(What.NUMBER, What.PARTIAL_NUMBER, What.PERIOD, What.AGENCY, What.KIND, What.VALIDITY, What.DOMAIN),
+        *(What.NUMBER, What.PARTIAL_NUMBER, What.PERIOD, What.NEWEST, What.AGENCY),
+        *(What.KIND, What.VALIDITY, What.DOMAIN),
         *(What.PHRASE, What.EXCLUDED, What.TITLE, What.SITE, What.COLUMN, What.OPERATOR, What.UNREAD),
     }
 )
@@ -62,8 +64,10 @@ def understood(
         if piece.what in _TOLD and (piece.filters or piece.confidence >= LEAST_CONFIDENCE or piece.what is What.UNREAD):
             yield Understood(piece.what, piece.text, None if corrected else _undone(question, piece))
     for plain, terms in synonyms.items():
-        undo = next((question.literally(one) for one in question.of(What.SYNONYM) if _is_of(one, plain)), None)
-        yield Understood("synonym", f"{plain} → {'、'.join(terms)}", None if corrected else undo)
+        said = next((one for one in question.of(What.SYNONYM) if _is_of(one, plain)), None)
+        undo = question.literally(said) if said is not None and not corrected else None
+        source = said.value.source or None if said is not None and isinstance(said.value, PlainWord) else None
+        yield Understood("synonym", f"{plain} → {'、'.join(terms)}", undo, source)
 
 
 def _undone(question: Question, piece: Piece) -> str:
@@ -72,4 +76,4 @@ def _undone(question: Question, piece: Piece) -> str:
 
 
 def _is_of(piece: Piece, plain: str) -> bool:
-    return getattr(piece.value, "text", "") == plain
+    return isinstance(piece.value, PlainWord) and piece.value.text == plain

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,20 +17,25 @@ import numpy as np
 from whoosh.index import EmptyIndexError
 
 from indexer import filters
+from indexer.abbreviations import ABBREVIATIONS, read_abbreviations
 from indexer.citation_graph import CitationGraph, citation_graph
+from indexer.collapse import Listed, TwinColumn, collapse, every_one, twin_column
 from indexer.columnar.opened import open_index
 from indexer.corrections import Corrections, Suggestion
+from indexer.derived import Derived
 from indexer.engine import Hit, Part, Query, SearchResults, Sort
-from indexer.errors import IndexDamagedError, IndexMissingError, IndexOutdatedError
+from indexer.errors import IndexMissingError
 from indexer.fields import TEXT_FIELDS
 from indexer.generations import IndexFolder
-from indexer.highlight import mark, snippet
+from indexer.hits import gains_of, hit_of, ranks_by_closeness
 from indexer.matching import Matches, best, contributions, documents_with, everything, match
-from indexer.passages import Wanted, best_passage, sure_answer
+from indexer.meaning import Meanings
+from indexer.passages import Wanted, sure_answer
 from indexer.ranking import BM25F, ScoringModel
 from indexer.readings import Reading, last_resort, otherwise, read
-from indexer.reranking import HEAD, closeness
+from indexer.reranking import HEAD
 from indexer.snapshot import Snapshot
+from indexer.twins import TWINS, read_twins
 from indexer.understanding import asks_for_something, narrowed_by, understood
 
 # How often the live generation is looked for again when it was swapped away between two looks.
@@ -39,8 +43,6 @@ _LOOKS = 5
 
 # Of the words and titles of a generation, beside its segments (`indexer.upkeep` makes it).
 PHRASEBOOK = "phrasebook.gk"
-
-log = logging.getLogger(__name__)
 
 _State = tuple[str, int]  # the live generation, and when its last commit was noted
 
@@ -53,15 +55,23 @@ class WhooshEngine:
     """
 
     def __init__(
-        self, folder: IndexFolder, model: ScoringModel | None = None, today: Callable[[], date] | None = None
+        self,
+        folder: IndexFolder,
+        model: ScoringModel | None = None,
+        today: Callable[[], date] | None = None,
+        meanings: Meanings | None = None,
     ) -> None:
         self._folder = folder
+        self._meanings = meanings
         self._model = model or BM25F()
         self._today = today or _local_date
         self._lock = threading.Lock()
         self._opened: tuple[_State, Snapshot] | None = None
-        self._book: tuple[_State, Corrections | None] | None = None
+        self._book = Derived(folder, PHRASEBOOK, Corrections, "nothing is corrected or suggested")
+        self._learned = Derived(folder, ABBREVIATIONS, read_abbreviations, "nothing is looked for by other names")
+        self._twins = Derived(folder, TWINS, read_twins, "equal documents are listed one by one")
         self._graph: tuple[Snapshot, CitationGraph | None] | None = None
+        self._column: tuple[Snapshot, object, TwinColumn] | None = None
 
     def document_count(self) -> int:
         snapshot = self._snapshot()
@@ -80,10 +90,10 @@ class WhooshEngine:
 
     def _find(self, snapshot: Snapshot, query: Query) -> _Found:
         """What answers a query as it was typed; where that is nothing, as it may have been meant."""
-        today, corrections = self._today(), self._corrections()
-        found = self._read_as(snapshot, query, read(query.text, today, corrections))
+        today, corrections, learned = self._today(), self._book.current(), self._learned.current()
+        found = self._read_as(snapshot, query, read(query.text, today, corrections, learned))
         if not found.total and (meant := last_resort(found.reading, corrections)) is not None:
-            found = self._read_as(snapshot, query, otherwise(query.text, meant, today))
+            found = self._read_as(snapshot, query, otherwise(query.text, meant, today, learned))
         return found
 
     def _read_as(self, snapshot: Snapshot, query: Query, reading: Reading) -> _Found:
@@ -95,21 +105,31 @@ class WhooshEngine:
                 matches = match(snapshot, reading, self._model, laws=laws)
         else:
             matches, by_date = everything(snapshot), True
+        if query.twins_of:
+            matches = self._twin_column(snapshot).restrict(snapshot, matches, query.twins_of)
         narrowed = narrowed_by(question, query, snapshot.column("issuer").names)
         allowed = filters.masks(snapshot, narrowed)
-        return _Found(reading, narrowed, matches, allowed, filters.narrow(matches, allowed), by_date)
+        found = filters.narrow(matches, allowed)
+        listed = every_one(found)
+        if query.collapse:
+            listed = collapse(snapshot, found, self._twin_column(snapshot), by_date=by_date)
+        return _Found(reading, narrowed, matches, allowed, found, listed, by_date)
 
     def _answer(self, snapshot: Snapshot, query: Query, found: _Found) -> SearchResults:
         question, matches, reading = found.reading.question, found.matches, found.reading
         page = self._page(snapshot, found, query.offset, query.limit)
         wanted = Wanted.of(question, matches.weights)
         hits = tuple(
-            _hit(found.stored(snapshot, number), score, matches, wanted if rank < query.passages else None)
+            replace(
+                _hit(found.stored(snapshot, number), score, matches, query, wanted if rank < query.passages else None),
+                others=found.listed.others(number),
+            )
             for rank, (number, score) in enumerate(page)
         )
         return SearchResults(
             query=query,
             total=found.total,
+            listed=sum(len(part.ids) for part in found.listed.matches.parts),
             hits=hits,
             answer=sure_answer(hits, wanted) if query.offset == 0 and not found.by_date else None,
             facets=filters.facets(snapshot, found.query, found.every, found.allowed),
@@ -121,26 +141,33 @@ class WhooshEngine:
     def _page(self, snapshot: Snapshot, found: _Found, offset: int, limit: int) -> list[tuple[int, float]]:
         """One page of (number over all segments, score); the first `HEAD` hits stand in the order of closeness."""
         if not limit or offset >= HEAD or not self._reranks(found):
-            return best(snapshot, found.matches, offset, limit, by_date=found.by_date)
-        first = best(snapshot, found.matches, 0, max(HEAD, offset + limit), by_date=False)
-        gained = (sum(self._gains(snapshot, found, number, score).values()) for number, score in first[:HEAD])
-        closer = [(number, score + more) for (number, score), more in zip(first[:HEAD], gained, strict=True)]
+            return best(snapshot, found.listed.matches, offset, limit, by_date=found.by_date)
+        first = best(snapshot, found.listed.matches, 0, max(HEAD, offset + limit), by_date=False)
+        gained = self._gains(snapshot, found, first[:HEAD])
+        closer = [(number, score + sum(more.values())) for (number, score), more in zip(first, gained, strict=False)]
         closer.sort(key=lambda hit: -hit[1])
         return [*closer, *first[HEAD:]][offset : offset + limit]
 
     def _reranks(self, found: _Found) -> bool:
-        question = found.reading.question
-        alone = question.only_number or question.only_partial or found.reading.only_titles
-        return bool(question.words) and not (found.by_date or alone) and self._model.leans
+        return not found.by_date and ranks_by_closeness(found.reading, self._model)
 
-    def _gains(self, snapshot: Snapshot, found: _Found, number: int, score: float) -> dict[str, float]:
-        question, stored = found.reading.question, found.stored(snapshot, number)
-        weights = {word: found.matches.weights.get(word, 0.0) for word in question.words}
-        return closeness(question.core, weights, stored["title"], stored.get("body", "")).gains(score)
+    def _gains(self, snapshot: Snapshot, found: _Found, head: Sequence[tuple[int, float]]) -> list[dict[str, float]]:
+        """What each of the first hits gains by closeness and by meaning, by what it is for."""
+        question, weights = found.reading.question, found.matches.weights
+        stored = [found.stored(snapshot, number) for number, _ in head]
+        gained = [
+            gains_of(question, weights, one["title"], one.get("body", ""), score)
+            for one, (_, score) in zip(stored, head, strict=True)
+        ]
+        if self._meanings is not None:
+            scores = {one["id"]: score for one, (_, score) in zip(stored, head, strict=True)}
+            meant = self._meanings.gains(question.text, scores)
+            gained = [{**gains, "near in meaning": meant[one["id"]]} for gains, one in zip(gained, stored, strict=True)]
+        return gained
 
     def suggestions(self, typed: str, limit: int = 10) -> tuple[Suggestion, ...]:
         """What begins with, or has, what was typed so far; () where no phrasebook was made yet."""
-        corrections = self._corrections()
+        corrections = self._book.current()
         return () if corrections is None else corrections.suggestions(typed, limit)
 
     def explain(self, query: Query, document_id: str) -> dict[str, float]:
@@ -157,9 +184,9 @@ class WhooshEngine:
         found = self._find(snapshot, query)
         parts = contributions(snapshot, found.reading, self._model, number, self._laws(snapshot))
         if self._reranks(found):
-            scores = dict(best(snapshot, found.matches, 0, HEAD, by_date=False))
-            if number in scores:
-                gains = self._gains(snapshot, found, number, scores[number])
+            head = best(snapshot, found.listed.matches, 0, HEAD, by_date=False)
+            if number in (place := [other for other, _ in head]):
+                gains = self._gains(snapshot, found, head)[place.index(number)]
                 parts |= {label: gained for label, gained in gains.items() if gained}
         return parts
 
@@ -201,6 +228,7 @@ class WhooshEngine:
             known = before[1] if before is not None and before[0][0] == generation.name else None
             index = open_index(Path(generation), known.index if known else None)
             snapshot = Snapshot(index, known)
+            self._graph = snapshot, citation_graph(snapshot)  # before anybody asks it
             self._opened = state, snapshot
         return snapshot
 
@@ -211,42 +239,34 @@ class WhooshEngine:
             known = self._graph = snapshot, citation_graph(snapshot)
         return known[1]
 
-    def _corrections(self) -> Corrections | None:
-        """The phrasebook of the live generation; None where there is none that can be read."""
-        try:
-            path = self._folder.live() / PHRASEBOOK
-            state = str(path), path.stat().st_mtime_ns
-        except (FileNotFoundError, IndexMissingError):  # not made yet, or swapped away this very moment
-            return None
-        known = self._book
-        if known is None or known[0] != state:
-            try:
-                known = state, Corrections(path)
-            except FileNotFoundError:
-                return None
-            except (IndexDamagedError, IndexOutdatedError) as error:
-                log.warning("nothing is corrected or suggested: %s", error)
-                known = state, None
-            self._book = known
-        return known[1]
+    def _twin_column(self, snapshot: Snapshot) -> TwinColumn:
+        """The twins among the documents of a snapshot, looked up once; none where they were not found out yet."""
+        twins = self._twins.current() or ()
+        known = self._column
+        if known is None or known[0] is not snapshot or known[1] is not twins:
+            known = self._column = snapshot, twins, twin_column(snapshot, twins)
+        return known[2]
 
     def close(self) -> None:
         """Let the index go; a later search opens it again."""
         with self._lock:
             self._opened = None
-            self._book = None
             self._graph = None
+            self._column = None
+        for derived in (self._book, self._learned, self._twins):
+            derived.close()
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What answers a query, read so: ``every`` document, and ``matches``, those that its filters allow."""
+    """What answers a query, read so: ``every`` document, ``matches`` that its filters allow, ``listed`` of these."""
 
     reading: Reading
     query: Query
     every: Matches
     allowed: filters.Allowed
     matches: Matches
+    listed: Listed
     by_date: bool
     _stored: dict[int, dict[str, Any]] = field(default_factory=dict)
 
@@ -265,13 +285,14 @@ def _local_date() -> date:
     return datetime.now().astimezone().date()
 
 
-def _hit(stored: Mapping[str, Any], score: float, matches: Matches, wanted: Wanted | None) -> Hit:
-    title, text, card = stored["title"], stored.get("body", ""), stored["card"]
-    return Hit(
-        id=stored["id"],
-        title=mark(title, matches.weights),
-        snippet=snippet(text, matches.weights),
-        passage=best_passage(title, text, wanted, card["kind"]) if wanted and not card["entry"] else None,
+def _hit(stored: Mapping[str, Any], score: float, matches: Matches, query: Query, wanted: Wanted | None) -> Hit:
+    return hit_of(
+        stored["id"],
+        stored["title"],
+        stored.get("body", ""),
+        stored["card"],
         score=score,
-        **card,
+        weights=matches.weights,
+        with_snippet=query.snippets,
+        wanted=wanted,
     )

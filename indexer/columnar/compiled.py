@@ -43,7 +43,7 @@ _kernel = njit(cache=True, nogil=True, error_model="numpy")
 
 
 @_part
-def _place_in(numbers, begin, end, wanted):
+def place_in(numbers, begin, end, wanted):
     """The place of the first number that is not below this one."""
     while begin < end:
         middle = (begin + end) // 2
@@ -55,7 +55,7 @@ def _place_in(numbers, begin, end, wanted):
 
 
 @_part
-def _frequency(octets, quads, field, at):
+def frequency(octets, quads, field, at):
     """How often a word stands in a document, by its place in ``octets``."""
     if at < 0:
         return 1
@@ -63,7 +63,7 @@ def _frequency(octets, quads, field, at):
     if found < _LARGE_FREQUENCY:
         return found
     begin = field[FREQUENCY_PLACES]
-    place = _place_in(quads, begin, begin + field[FREQUENCIES], at - field[FREQUENCY]) - begin
+    place = place_in(quads, begin, begin + field[FREQUENCIES], at - field[FREQUENCY]) - begin
     return np.int64(quads[field[FREQUENCY_VALUES] + place])
 
 
@@ -74,7 +74,7 @@ def _step(pairs, quads, field, at):
     if found < _LARGE_STEP:
         return found
     begin = field[POSITION_PLACES]
-    place = _place_in(quads, begin, begin + field[POSITIONS], at - field[POSITION]) - begin
+    place = place_in(quads, begin, begin + field[POSITIONS], at - field[POSITION]) - begin
     return np.int64(quads[field[POSITION_VALUES] + place])
 
 
@@ -108,10 +108,10 @@ def find(files, lists, factors, fields, norms, k, mask, best, tie, every, sums, 
                 document = touched[number]
                 if met[document] < group:
                     continue
-                at = _place_in(documents, 0, size, document)
+                at = place_in(documents, 0, size, document)
                 if at < size and documents[at] == document:
                     met[document] = group + 1
-                    weight = 1.0 if said < 0 else float(_frequency(octets, quads, field, said + at))
+                    weight = 1.0 if said < 0 else float(frequency(octets, quads, field, said + at))
                     sums[document] += factor * (weight * k / (weight + norm[codes[document]]))
             continue
         for number in range(size):
@@ -126,7 +126,7 @@ def find(files, lists, factors, fields, norms, k, mask, best, tie, every, sums, 
             if said >= 0:
                 weight = float(octets[said + number])
                 if weight == _LARGE_FREQUENCY:
-                    weight = float(_frequency(octets, quads, field, said + number))
+                    weight = float(frequency(octets, quads, field, said + number))
             sums[document] += factor * (weight * k / (weight + norm[codes[document]]))
     if every and len(lists) > 1:
         if count > _MANY:
@@ -173,9 +173,9 @@ def follow(files, lists, fields, candidates, slop):
         for word in range(len(lists)):
             field, said, begin = fields[lists[word, FIELD]], lists[word, SAID], lists[word, IDS]
             while ids[at[word]] != candidates[number]:
-                walked[word] += _frequency(octets, quads, field, -1 if said < 0 else said + at[word] - begin)
+                walked[word] += frequency(octets, quads, field, -1 if said < 0 else said + at[word] - begin)
                 at[word] += 1
-            count = _frequency(octets, quads, field, -1 if said < 0 else said + at[word] - begin)
+            count = frequency(octets, quads, field, -1 if said < 0 else said + at[word] - begin)
             if count > len(after):
                 before = np.append(before, np.empty(count, np.int64))
                 after = np.empty(len(before), np.int64)

@@ -127,6 +127,8 @@ class Evaluator:
     def _or(self, query: whoosh_query.Or, segment: OpenSegment) -> Matches:
         if query.scale and len(query.subqueries) > 1:
             return self._fall_back(query, segment)
+        if self.groups is not None and (words := self.groups.words(query)) is not None:
+            return self.groups.matches(self.groups.plan(words, segment), segment)
         return self.word_lists(query, segment).matches() if self.are_words(query) else self._any(query, segment)
 
     def are_words(self, query: whoosh_query.Or) -> bool:

@@ -20,6 +20,9 @@ from indexer.columnar.word_groups import WordGroups, Words
 # Scores that differ by less are taken as equal: sums of the same numbers in another order.
 TIE = 1e-9
 
+# How many times as many keys as are wanted are looked at first, to find the greatest.
+_SAMPLED = 8
+
 _NOTHING: Ids = np.zeros(0, np.intp)
 
 
@@ -156,14 +159,14 @@ def _by_column(
     hits: list[Ids] = []
     for segment, mask, column in zip(evaluator.index.segments, masks, by, strict=True):
         matches = evaluator.matches(query, segment)
-        places = np.arange(len(matches.ids)) if mask is None else mask[matches.ids].nonzero()[0]
-        here = matches.ids[places]
+        if mask is not None:
+            matches = matches.at(mask[matches.ids].nonzero()[0])
+        here = matches.ids
         hits.append(here)
         keys = column[here]
         kept = _greatest(keys, count, 0)
-        if kept is not None:
-            places, keys, here = places[kept], keys[kept], here[kept]
-        found.append((here + segment.offset, keys, matches, places))
+        places = np.arange(len(here)) if kept is None else kept
+        found.append((here[places] + segment.offset, keys[places], matches, places))
     if not found:
         return _page(hits, [], [], count)
     ids = np.concatenate([part[0] for part in found])
@@ -186,8 +189,12 @@ def _greatest(keys: npt.NDArray[Any], count: int | None, tie: float) -> Ids | No
         return None
     if not count:
         return np.zeros(0, np.intp)
-    last = np.partition(keys, len(keys) - count)[len(keys) - count]
-    near: Ids = (keys >= (last - tie if tie else last)).nonzero()[0]
+    # The greatest of a few are no greater than those of all: by them most keys are left out at once.
+    few = keys[:: max(len(keys) // (_SAMPLED * count), 1)]
+    least = few[few.argpartition(len(few) - count)[len(few) - count]]
+    some: Ids = (keys >= (least - tie if tie else least)).nonzero()[0]
+    last = np.partition(keys[some], len(some) - count)[len(some) - count]
+    near: Ids = some[keys[some] >= (last - tie if tie else last)]
     if len(near) <= 2 * count:
         return near
     above = keys[near] > (last + tie if tie else last)

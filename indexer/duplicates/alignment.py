@@ -11,9 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.duplicates.boilerplate import Mask
-from indexer.duplicates.comparison import Compared
+from indexer.duplicates.comparison import Compared, in_common
 from indexer.duplicates.model import AlignedParagraph, AlignedRow, Span, SpanKind
-from indexer.duplicates.shingles import SIZE, letters_of, shingles_of
 
 # Two paragraphs belong together when they share so much of their pairs of neighbouring characters (Dice).
 _LEAST_ALIKE = 0.4
@@ -43,7 +42,7 @@ def align_texts(draft: Compared, published: Compared) -> tuple[AlignedRow, ...]:
     """Rows in the order of the draft; a paragraph that only the published has follows the one it follows there."""
     ours, theirs = _paragraphs(draft), _paragraphs(published)
     pairs = _pairs(ours, theirs)
-    equal, equal_there = _in_common(draft, published), _in_common(published, draft)
+    equal, equal_there = in_common(draft, published), in_common(published, draft)
     for number, other in pairs.items():
         _compare(ours[number], theirs[other], equal, equal_there)
     left = [_shown(draft, paragraph, equal) for paragraph in ours]
@@ -110,17 +109,6 @@ def _pairs(ours: Sequence[_Paragraph], theirs: Sequence[_Paragraph]) -> dict[int
 
 def _grams(letters: str) -> set[str]:
     return {letters[at : at + 2] for at in range(len(letters) - 1)}
-
-
-def _in_common(one: Compared, other: Compared) -> Mask:
-    """Which letters of a text stand in a shingle that the other has anywhere."""
-    own, _ = shingles_of(one.letters)
-    known, _ = shingles_of(letters_of([other.text]))
-    hits = np.isin(own, known)
-    mask = np.zeros(len(one.letters.codes), np.bool_)
-    for offset in range(SIZE):
-        mask[offset : offset + len(hits)] |= hits
-    return mask
 
 
 def _compare(one: _Paragraph, other: _Paragraph, equal: Mask, equal_there: Mask) -> None:

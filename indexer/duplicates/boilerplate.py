@@ -9,11 +9,14 @@ from importlib import resources
 import numpy as np
 import numpy.typing as npt
 
-from indexer.duplicates.shingles import Hashes, Letters, sentence_digests, sentence_starts
+from indexer.duplicates.shingles import Hashes, Letters, is_known, sentence_digests, sentence_starts
 
 Mask = npt.NDArray[np.bool_]
 
 _FILE = "boilerplate.tsv"
+
+# A longer line is a text without paragraphs, whatever it begins with.
+_LONGEST_LINE = 200
 
 
 def phrase_mask(text: str, letters: Letters) -> Mask:
@@ -22,7 +25,7 @@ def phrase_mask(text: str, letters: Letters) -> Mask:
     spans = [match.span() for match in phrases.finditer(text)]
     start = 0
     for line in text.split("\n"):
-        if lines.fullmatch(line.strip()):
+        if len(line) <= _LONGEST_LINE and lines.fullmatch(line.strip()):
             spans.append((start, start + len(line)))
         start += len(line) + 1
     mask = np.zeros(len(letters.codes), np.bool_)
@@ -34,10 +37,7 @@ def phrase_mask(text: str, letters: Letters) -> Mask:
 
 def frequent_mask(letters: Letters, frequent: Hashes) -> Mask:
     """Which letters of a text stand in a sentence of the sorted digests ``frequent``."""
-    digests = sentence_digests(letters)
-    at = np.minimum(np.searchsorted(frequent, digests), max(len(frequent) - 1, 0))
-    known = frequent[at] == digests if len(frequent) else np.zeros(len(digests), np.bool_)
-    return np.repeat(known, np.diff(sentence_starts(letters)))
+    return np.repeat(is_known(sentence_digests(letters), frequent), np.diff(sentence_starts(letters)))
 
 
 @cache

@@ -9,15 +9,17 @@ import numpy as np
 
 from corpus.models import Document
 from indexer.duplicates.model import Draft
-from indexer.duplicates.shingles import digests_of, letters_of, shingles_of
+from indexer.duplicates.shingles import digests_of, distinct, letters_of, shingles_of
 from indexer.duplicates.signature_file import SignatureFile
 from indexer.duplicates.signatures import Signatures
 from indexer.duplicates.signing import item_text, limits_of, minhash, text_keys, title_keys
 from indexer.engine import FACET_FIELDS, Part, Query, SearchEngine
 from indexer.mapping import own_number_key, searchable_text
 
-# So many are taken of each kind of evidence; what a draft has more of is more of the same.
+# So many are taken of each kind of evidence; what a draft has more of is more of the same. Of a draft with few shingles
+# (an excerpt of a notice whose like is published every month) many have some, and are soon compared.
 _OF_A_KIND = 8
+_OF_A_SHORT_KIND, _SHORT = 24, 300
 
 # Estimates from here on are looked into: of a text with one character in five misread a third of the shingles are left,
 # and an estimate from 10 of them is uncertain.
@@ -41,7 +43,7 @@ def find_candidates(draft: Draft, signatures: Signatures, engine: SearchEngine) 
     document = draft.document
     letters = letters_of([searchable_text(document)])
     every, starts = shingles_of(letters)
-    hashes = np.unique(every)
+    hashes = distinct(every)
     keys = {
         "file": [int(sha256[:16], 16) for sha256 in _files(draft)],
         "digest": digests_of(letters).tolist(),
@@ -50,6 +52,7 @@ def find_candidates(draft: Draft, signatures: Signatures, engine: SearchEngine) 
     }
     items = text_keys([item_text(entry) for entry in document.all_entries if entry.publisher]).tolist()
     signature = minhash(every, starts)[0] if len(every) else None
+    most_of_a_kind = _OF_A_KIND if len(hashes) > _SHORT else _OF_A_SHORT_KIND
     looked_up = hashes[hashes < limits_of(np.array([len(hashes)]))[0]] if len(hashes) > _LOOKED_UP else hashes
     found: list[str] = []
     for number, file in enumerate(signatures.files):
@@ -57,17 +60,17 @@ def find_candidates(draft: Draft, signatures: Signatures, engine: SearchEngine) 
         rows: list[int] = []
         for name, values in keys.items():
             for key in values:
-                rows += file.with_key(name, key)[:_OF_A_KIND].tolist()
+                rows += file.with_key(name, key)[:most_of_a_kind].tolist()
         rows += _with_items(file, items)
         if signature is not None:
             near, estimates = file.in_a_band(signature, most)
-            rows += near[estimates >= _LEAST_JACCARD][:_OF_A_KIND].tolist()
+            rows += near[estimates >= _LEAST_JACCARD][:most_of_a_kind].tolist()
             shared = file.sharing(looked_up, most)
             share = shared.hits / np.maximum(1, np.minimum(shared.possible, file.kept[shared.rows]))
             enough = np.flatnonzero((share >= _LEAST_SHARE) & (shared.hits > 1))
             # What has all of an excerpt, and what has most of a text that is full of misread characters.
             for worth in (np.round(share, 1) + shared.hits / 1e9, shared.hits * share):
-                rows += shared.rows[enough[np.argsort(-worth[enough], kind="stable")[:_OF_A_KIND]]].tolist()
+                rows += shared.rows[enough[np.argsort(-worth[enough], kind="stable")[:most_of_a_kind]]].tolist()
         found += filter(None, (signatures.current(number, row) for row in dict.fromkeys(rows)))
     if len(found) < _ENOUGH:
         found += _hits(document, engine)

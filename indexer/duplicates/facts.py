@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
@@ -33,6 +33,10 @@ _SAID = re.compile(
 _CODE = re.compile(r"(?<![0-9a-z])[0-9a-z][0-9a-z,.:\-#/]*", re.IGNORECASE)
 _PLACE = re.compile(r"第\s*$")
 _NUMBERING = re.compile(r"(?:^|\n)\s*[（(]?$")
+
+# What may stand before the ending of a name.
+_LONGEST_NAME = 24
+_BEFORE_ENDING = re.compile(r"[\u4e00-\u9fff()]{2,}$")
 
 _SCALES = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
 
@@ -63,21 +67,28 @@ def facts_of(text: str) -> tuple[Fact, ...]:
 
 @dataclass(frozen=True, slots=True)
 class FactComparison:
-    """The facts that differ, in the order of the texts; and which share of the facts of the text that states fewer the
-    other states as well (1 where one states none)."""
+    """The facts that differ, in the order of the texts; and the share of the facts of one text that the other states as
+    well, of the text of which that is more (1 where one states none)."""
 
     differences: tuple[FactDifference, ...]
     shared: float
 
 
-def compare_facts(draft: Sequence[Fact], published: Sequence[Fact]) -> FactComparison:
-    """Facts side by side; what both state, though elsewhere, does not differ. Without any fact all is shared."""
+def compare_facts(
+    draft: Sequence[Fact],
+    published: Sequence[Fact],
+    in_published: Collection[Fact] = (),
+    in_draft: Collection[Fact] = (),
+) -> FactComparison:
+    """Facts side by side; what both state, though elsewhere, does not differ. Without any fact all is shared.
+
+    ``in_published`` are facts of the draft that stand in the published text word for word, and so do not differ, even
+    if another fact was read there (where an excerpt begins in the midst of a date); ``in_draft`` likewise.
+    """
     ours, theirs = ([(fact.kind, fact.value) for fact in facts] for facts in (draft, published))
     common = Counter(ours) & Counter(theirs)
-    every = len(ours) + len(theirs) - common.total()
-    if not every or common.total() == every:
-        return FactComparison((), 1.0)
-    left, right = _rest(draft, common), _rest(published, common)
+    left = [fact for fact in _rest(draft, common) if fact not in in_published]
+    right = [fact for fact in _rest(published, common) if fact not in in_draft]
     differences: list[FactDifference] = []
     matcher = SequenceMatcher(None, [fact.kind for fact in left], [fact.kind for fact in right], autojunk=False)
     for _, low, high, first, last in matcher.get_opcodes():
@@ -85,8 +96,8 @@ def compare_facts(draft: Sequence[Fact], published: Sequence[Fact]) -> FactCompa
             some = [fact.text for fact in left[low:high] if fact.kind is kind]
             others = [fact.text for fact in right[first:last] if fact.kind is kind]
             differences += [FactDifference(kind, one, other) for one, other in zip_longest(some, others, fillvalue="")]
-    fewer = min(len(ours), len(theirs))
-    return FactComparison(tuple(differences), common.total() / fewer if fewer else 1.0)
+    shared = (1 - len(rest) / len(facts) if facts else 1.0 for rest, facts in ((left, ours), (right, theirs)))
+    return FactComparison(tuple(differences), max(shared))
 
 
 def _rest(facts: Sequence[Fact], common: Counter[tuple[FactKind, str]]) -> list[Fact]:
@@ -130,20 +141,25 @@ def _found(text: str, normal: str) -> Iterator[tuple[FactKind, str, int, int]]:
 
 
 def _names(normal: str) -> Iterator[tuple[FactKind, str, int, int]]:
-    named, labelled, before = _patterns()
+    ending, labelled, before = _patterns()
     for match in labelled.finditer(normal):
         yield FactKind.NAME, match["name"], *match.span("name")
-    for match in named.finditer(normal):
-        start = match.start()
-        for word in before.finditer(match[0][:-2]):
-            if word.end() < len(match[0]) - 3:
-                start = match.start() + word.end()
-        yield FactKind.NAME, normal[start : match.end()], start, match.end()
+    last = 0
+    for match in ending.finditer(normal):
+        head = _BEFORE_ENDING.search(normal, max(last, match.start() - _LONGEST_NAME), match.start())
+        if head is None:
+            continue
+        start, last = head.start(), match.end()
+        name = normal[start:last]
+        for word in before.finditer(name[:-2]):
+            if word.end() < len(name) - 3:
+                start = head.start() + word.end()
+        yield FactKind.NAME, normal[start:last], start, last
 
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """For a name by its ending, for one behind a label, and for words before a name."""
+    """For the ending of a name, for a name behind a label, and for words before a name."""
     rows: dict[str, list[str]] = {"ending": [], "label": [], "before": []}
     for line in (resources.files("indexer.duplicates") / "data" / "names.tsv").read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
@@ -151,7 +167,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
             rows[what].append(pattern)
     ending, label, before = ("|".join(f"(?:{pattern})" for pattern in rows[what]) for what in rows)
     return (
-        re.compile(rf"[\u4e00-\u9fff()]{{2,24}}?(?:{ending})"),
+        re.compile(ending),
         re.compile(rf"(?:{label})\s*[:：]\s*(?P<name>[\u4e00-\u9fff·()]{{2,40}})"),
         re.compile(before),
     )

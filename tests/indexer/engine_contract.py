@@ -136,7 +136,12 @@ def counts(results: SearchResults, field: str) -> dict[str, int]:
 
 
 class EngineContract:
-    """A subclass gives the fixture ``engine_for`` (of class scope); everything else holds for every engine."""
+    """A subclass gives the fixture ``engine_for`` (of class scope); everything else holds for every engine.
+
+    ``rounds`` is how often each of eight threads asks every question.
+    """
+
+    rounds = 5
 
     @pytest.fixture(scope="class")
     @classmethod
@@ -456,7 +461,7 @@ class EngineContract:
 
         def ask(first: int) -> None:
             try:
-                for step in range(5 * len(queries)):
+                for step in range(self.rounds * len(queries)):
                     place = (first + step) % len(queries)
                     results = engine.search(queries[place])
                     if (results.total, results.hits) != expected[place]:

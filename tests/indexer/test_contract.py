@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 
 import pytest
 
 from corpus.models import Document
-from corpus.store import DocumentStore, sqlite_url
 from indexer.engine import SearchEngine
 from indexer.generations import IndexFolder
-from indexer.sync import sync
 from indexer.whoosh_engine import WhooshEngine
 from tests.indexer.catalog_contract import CatalogContract
 from tests.indexer.engine_contract import EngineContract, EngineFor
+from tests.indexer.indexed import take_in
 from tests.indexer.question_contract import QuestionContract
 from tests.indexer.scan_engine import ScanEngine
 from tests.indexer.vocabulary_contract import VocabularyContract
@@ -65,18 +63,5 @@ def _engine(factory: pytest.TempPathFactory, batches: Sequence[Sequence[Document
     """An engine over a store that took the documents in batch by batch, indexed after each."""
     path = factory.mktemp("contract")
     folder = IndexFolder(path / "index")
-    with DocumentStore.open(sqlite_url(path / "store.db")) as store:
-        for batch in batches:
-            with store.writing() as writer:
-                writer.put_many([(document, None) for document in batch])
-                for attachment in (item for document in batch for item in document.attachments):
-                    sha256 = hashlib.sha256(attachment.url.encode()).hexdigest()
-                    writer.put_file(attachment.url, sha256=sha256, size=1, media_type="application/pdf")
-                    writer.put_extract(sha256, parser="pdf/1", text=attachment.text, entries=attachment.entries)
-                if batch is batches[-1]:
-                    writer.put(Document(id="vanished", title="停水津贴检修"))
-            sync(store, folder)
-        with store.writing() as writer:
-            writer.mark_gone(["vanished"])
-        sync(store, folder)
+    take_in(folder, path / "store.db", batches)
     return WhooshEngine(folder)

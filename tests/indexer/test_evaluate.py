@@ -22,6 +22,7 @@ from indexer.evaluate import (
     read_run,
     read_topics,
     run_topics,
+    score_topics,
     write_run,
 )
 from tests.indexer.scan_engine import ScanEngine
@@ -185,9 +186,9 @@ def test_changes_name_the_topics_that_got_worse_and_better() -> None:
     }
     after = {"same": right, "better": right, "worse": ranked("x", "right"), "lost": ranked("x")}
     second = 1 / log2(3)
-    assert changes(before, after, qrels) == (
+    assert changes(score_topics(before, qrels), score_topics(after, qrels)) == (
         Change("lost", 1, 0, 1.0, 0.0),
         Change("worse", 1, 2, 1.0, second),
         Change("better", 2, 1, second, 1.0),
     )
-    assert changes(after, after, qrels) == ()
+    assert changes(score_topics(after, qrels), score_topics(after, qrels)) == ()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import cast
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from analyzers.synonyms import find_plain_words
@@ -15,12 +16,13 @@ from corpus.models import Document, Kind, Validity
 from corpus.store import DocumentStore
 from indexer.columnar.postings import Gathered
 from indexer.engine import Query, SearchResults, Sort, Understood
-from indexer.evidence import Heard
-from indexer.expansion import SYNONYM_WEIGHT, Concept, concept_of, words_of
+from indexer.evidence import Heard, Way
+from indexer.expansion import SYNONYM_WEIGHT, Concept, concept_of, ways_of
 from indexer.fields import TEXT_FIELDS
 from indexer.generations import IndexFolder
-from indexer.snapshot import Snapshot
+from indexer.ranking import BM25F
 from indexer.sync import sync
+from indexer.view import View
 from indexer.whoosh_engine import WhooshEngine
 from tests.indexer.papers import keep
 
@@ -37,6 +39,8 @@ Ask = Callable[..., SearchResults]
 class OneSegment:
     """Stands for a snapshot of one segment that holds ``field → word → document → frequency``."""
 
+    whole = None
+
     def __init__(self, postings: dict[str, dict[str, dict[int, float]]], size: int) -> None:
         self.size = size
         self._postings = postings
@@ -49,19 +53,30 @@ class OneSegment:
         said = np.array([frequency for found in by_word for _, frequency in found], float)
         return Gathered(ids, np.arange(len(words)).repeat(counts), said, counts)
 
+    def norms(self, field: str, b: float, average: float) -> npt.NDArray[np.float64]:  # noqa: ARG002
+        return np.ones(self.size)
+
+    def average_length(self, field: str) -> float:  # noqa: ARG002
+        return 1.0
+
+
+def heard_of(
+    postings: dict[str, dict[str, dict[int, float]]], plain: str = "低保", documents: int = 100
+) -> tuple[Concept, Heard]:
+    (found,) = find_plain_words(plain)
+    heard = Heard(cast(View, OneSegment(postings, documents)), TEXT_FIELDS, ways_of([found]), BM25F())
+    return concept_of(found, documents, heard, BM25F()), heard
+
 
 def concept(postings: dict[str, dict[str, dict[int, float]]], plain: str = "低保", documents: int = 100) -> Concept:
-    (found,) = find_plain_words(plain)
-    snapshot = cast(Snapshot, OneSegment(postings, documents))
-    return concept_of(found, snapshot, Heard(snapshot, TEXT_FIELDS, words_of([found])))
+    return heard_of(postings, plain, documents)[0]
 
 
-def frequencies(found: Concept, field: str) -> dict[int, float]:
-    (said,) = found.said
-    if field not in said.fields:
-        return {}
-    places, often = said.fields[field]
-    return dict(zip(said.ids[places].tolist(), often.tolist(), strict=True))
+def loudness(heard: Heard, way: Way) -> dict[int, float]:
+    """How loud each document says it; a word in a body counts 1, in a title 2."""
+    (said,) = heard.said
+    here = slice(said.starts[heard.number(way)], said.starts[heard.number(way) + 1])
+    return dict(zip(said.ids[here].tolist(), said.heard[here].tolist(), strict=True))
 
 
 def everywhere(words: Sequence[str], *ids: int) -> dict[str, dict[int, float]]:
@@ -71,23 +86,18 @@ def everywhere(words: Sequence[str], *ids: int) -> dict[str, dict[int, float]]:
 def test_a_term_of_several_words_counts_where_one_field_has_them_all() -> None:
     term = LOW_INCOME.terms[0]
     body = everywhere(term.words, 3) | {"最低": {1: 5.0, 3: 2.0}, "生活": {2: 9.0, 3: 4.0}}
-    found = concept({"body": body, "title": {"最低生活保障": {7: 1.0}}})
-    assert frequencies(found, "body") == {3: pytest.approx(SYNONYM_WEIGHT)}  # as often as the rarest of its words
-    assert frequencies(found, "title") == {}
+    found, heard = heard_of({"body": body, "title": {"最低生活保障": {7: 1.0}}})
+    assert loudness(heard, term.words) == {3: 1.0}  # as often as the rarest of its words
     assert found.terms == ((term, 1),)
 
 
 def test_the_plain_word_counts_in_full_and_its_terms_less() -> None:
-    body = everywhere(LOW_INCOME.terms[0].words, 2, 3) | {"低保": {1: 4.0, 2: 1.0}}
-    found = concept({"body": body})
+    (term,) = LOW_INCOME.terms
+    found, heard = heard_of({"body": everywhere(term.words, 2, 3, 4) | {"低保": {1: 4.0, 2: 1.0}}})
     assert 0 < found.weight < SYNONYM_WEIGHT
-    assert frequencies(found, "body") == {
-        1: 4.0,
-        2: pytest.approx(1 + found.weight),
-        3: pytest.approx(found.weight),
-    }
-    assert len(found.said[0].ids) == 3
-    assert found.document_frequency == 2
+    assert (found.ways, found.shares.tolist()) == ((LOW_INCOME.words, term.words), [1.0, found.weight])
+    assert loudness(heard, LOW_INCOME.words) == {1: 4.0, 2: 1.0}
+    assert found.factor == BM25F().factors(TEXT_FIELDS, 100, np.array([3.0]))[0]  # of the commonest
 
 
 def test_terms_count_less_the_commoner_the_plain_word() -> None:
@@ -102,7 +112,7 @@ def test_terms_count_less_the_commoner_the_plain_word() -> None:
 
 def test_what_the_collection_does_not_have_adds_nothing() -> None:
     nothing = concept({"body": {"停水": {1: 1.0}}})
-    assert (nothing.terms, nothing.document_frequency, len(nothing.said[0].ids)) == ((), 0, 0)
+    assert (nothing.terms, nothing.ways) == ((), (LOW_INCOME.words,))
     only = concept({"title": everywhere(UNCARED.terms[1].words, 4)}, "没人管的孩子")
     assert [term.text for term, _ in only.terms] == ["困境儿童"]
 

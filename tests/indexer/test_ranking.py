@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import log
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.columnar.postings import Gathered
-from indexer.ranking import BM25F, FieldSum, Said, ScoringModel, Statistics, join_fields
+from indexer.evidence import Heard, each
+from indexer.fields import TEXT_FIELDS
+from indexer.ranking import BM25F, FieldSum, ScoringModel, join_fields
+from indexer.view import View
 
 LENGTHS = {"title": np.array([5.0, 10.0, 10.0, 0.0]), "body": np.array([100.0, 0.0, 300.0, 200.0])}
 AVERAGES = {"title": 8.0, "body": 150.0}
@@ -20,29 +24,40 @@ AVERAGES = {"title": 8.0, "body": 150.0}
 Frequencies = Mapping[str, Mapping[int, float]]  # field → document → how often it has the word
 
 
-def gathered(words: list[Mapping[int, float]]) -> Gathered:
-    """The postings of several words in one field, each ``document → frequency``."""
-    ids = [document for word in words for document in sorted(word)]
-    said = [word[document] for word in words for document in sorted(word)]
-    counts = np.array([len(word) for word in words], np.intp)
-    return Gathered(np.array(ids, np.intp), np.repeat(np.arange(len(words)), counts), np.array(said, float), counts)
+class FourDocuments:
+    """A view of an index of one segment, in which word ``n`` stands as ``words[n]`` says."""
+
+    whole = None
+
+    def __init__(self, words: Sequence[Frequencies], size: int) -> None:
+        self.words, self.size = words, size
+        self.parts = (self,)
+
+    def gather(self, field: str, words: Sequence[bytes]) -> Gathered:
+        found = [sorted(self.words[int(word)].get(field, {}).items()) for word in words]
+        counts = np.array([len(one) for one in found], np.intp)
+        ids = np.array([document for one in found for document, _ in one], np.intp)
+        said = np.array([often for one in found for _, often in one], float)
+        return Gathered(ids, np.arange(len(words)).repeat(counts), said, counts)
+
+    def norms(self, field: str, b: float, average: float) -> npt.NDArray[np.float64]:
+        return (1 - b) + b * LENGTHS[field] / average
+
+    def average_length(self, field: str) -> float:
+        return AVERAGES[field]
 
 
-def norms(field: str, b: float) -> npt.NDArray[np.float64]:
-    return (1 - b) + b * LENGTHS[field] / AVERAGES[field]
-
-
-def scored(model: ScoringModel, words: list[Frequencies], documents: int = 10) -> list[dict[int, float]]:
+def scored(model: ScoringModel, words: Sequence[Frequencies], documents: int = 10) -> list[dict[int, float]]:
     """The score of each word in each document."""
-    by_field = {name: gathered([word.get(name, {}) for word in words]) for name in LENGTHS}
-    said = join_fields(by_field)
-    frequencies = np.bincount(said.words, minlength=len(words)).astype(float)
-    statistics = Statistics(documents, frequencies, {name: one.counts.astype(float) for name, one in by_field.items()})
-    scores = model.score(said, norms, statistics)
-    found: list[dict[int, float]] = [{} for _ in words]
-    for document, word, score in zip(said.ids, said.words, scores, strict=True):
-        assert int(document) not in found[word]
-        found[word][int(document)] = float(score)
+    view = cast(View, FourDocuments(words, documents))
+    names = [f"{number}" for number in range(len(words))]
+    heard = [Heard(view, fields, each(names), model) for fields in model.saturated_together(TEXT_FIELDS)]
+    found: list[dict[int, float]] = []
+    for name in names:
+        gained = np.zeros(4)
+        for one in heard:
+            one.add(0, gained, each([name]))
+        found.append({document: score for document, score in enumerate(gained.tolist()) if score})
     return found
 
 
@@ -76,7 +91,7 @@ def test_a_word_in_both_fields_is_one_word_said_more_often() -> None:
 
 
 def test_the_peer_scores_field_by_field() -> None:
-    found = scored(FieldSum(), [{"title": {0: 1.0, 1: 2.0}, "body": {0: 3.0, 2: 1.0}}])[0]
+    (found,) = scored(FieldSum(), [{"title": {0: 1.0, 1: 2.0}, "body": {0: 3.0, 2: 1.0}}])
     idf = log(10 / 3) + 1
 
     def saturated(said: float, relative: float) -> float:
@@ -89,9 +104,12 @@ def test_the_peer_scores_field_by_field() -> None:
 
 def test_words_that_are_nowhere_give_nothing() -> None:
     assert scored(BM25F(), [{}, {"body": {2: 1.0}}]) == [{}, {2: pytest.approx(by_hand({"body": {2: 1.0}}, 2, 10))}]
-    nothing = join_fields({"title": gathered([{}]), "body": gathered([{}])})
-    assert len(BM25F().score(Said(nothing.ids, nothing.words, nothing.fields), norms, _nobody())) == 0
 
 
-def _nobody() -> Statistics:
-    return Statistics(0, np.zeros(1), {})
+@given(fields=st.lists(st.dictionaries(st.integers(0, 40), st.integers(1, 9).map(float)), min_size=1, max_size=3))
+def test_fields_are_joined_pair_by_pair(fields: list[dict[int, float]]) -> None:
+    found = [(np.array(sorted(one), np.int64), np.array([one[key] for key in sorted(one)])) for one in fields]
+    keys, amounts = join_fields(found)
+    every = sorted(set[int]().union(*fields))
+    assert keys.tolist() == every
+    assert amounts.tolist() == [sum(one.get(key, 0.0) for one in fields) for key in every]

@@ -10,11 +10,13 @@ import pytest
 
 from corpus.store import DocumentStore, sqlite_url
 from indexer.engine import SearchEngine
+from indexer.engines import open_engine, open_index
 from indexer.generations import IndexFolder
 from indexer.phrasebook_layout import Kind
 from indexer.sync import sync
 from indexer.upkeep import bring_up
 from indexer.whoosh_engine import WhooshEngine
+from tests.cluster import RunningCluster
 from tests.indexer.engine_contract import PAPERS
 from tests.indexer.scan_engine import ScanEngine
 
@@ -26,16 +28,21 @@ def _stored(folder: Path) -> DocumentStore:
     return store
 
 
-@pytest.fixture(scope="module", params=["whoosh", "scan"])
+@pytest.fixture(scope="module", params=["whoosh", "scan", pytest.param("opensearch", marks=pytest.mark.services)])
 def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchEngine]:
     if request.param == "scan":
         yield ScanEngine(PAPERS)
         return
     folder = tmp_path_factory.mktemp("suggestions")
+    cluster: RunningCluster | None = request.getfixturevalue("opensearch") if request.param == "opensearch" else None
+    url = f"{','.join(cluster.urls)}/suggestions" if cluster else ""
+    index = open_index(folder / "index", url)
     with closing(_stored(folder)) as store:
-        bring_up(store, IndexFolder(folder / "index"))
-    with closing(WhooshEngine(IndexFolder(folder / "index"))) as whoosh:
-        yield whoosh
+        bring_up(store, index)
+    with closing(open_engine(index)) as opened:
+        yield opened
+    if cluster:
+        cluster.ask("DELETE", "/suggestions-*")
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ import pytest
 from filelock import FileLock
 
 import indexer.columnar.tiers
+import indexer.embedded
 import indexer.sync
 from corpus.models import Document
 from corpus.store import DocumentStore, sqlite_url
@@ -264,7 +265,7 @@ def test_a_commit_that_a_kill_kept_from_being_noted_is_taken_in_again(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
-        broken.setattr(indexer.sync, "write_meta", killed)
+        broken.setattr(indexer.embedded, "write_meta", killed)
         with pytest.raises(KeyboardInterrupt):
             sync(store, folder)
     found: list[set[str]] = []

@@ -110,7 +110,7 @@ def test_a_document_that_cannot_be_mapped_leaves_no_lock_either(
 ) -> None:
     keep(store, notices(3))
     with monkeypatch.context() as broken:
-        broken.setattr("indexer.sync.index_rows", lambda _: 1 / 0)
+        broken.setattr("indexer.embedded.index_rows", lambda _: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             sync(store, folder)
     assert sync(store, folder).indexed == 3

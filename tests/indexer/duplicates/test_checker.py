@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from random import Random
 
 import opencc
 import pytest
@@ -107,6 +108,48 @@ def test_a_template_with_other_facts_is_no_duplicate(checker: Checker) -> None:
     assert answer.verdict is Verdict.SAME_TEMPLATE
     assert not answer.verdict.is_duplicate
     assert {FactKind.DATE, FactKind.NUMBER} <= {fact.kind for fact in best(answer).facts}
+
+
+def misread(text: str, share: float) -> str:
+    """The text with that share of its Chinese characters read as others, as OCR does."""
+    draw = Random(1)
+    return "".join(
+        "己" if "\u4e00" <= character <= "\u9fff" and draw.random() < share else character for character in text
+    )
+
+
+@pytest.mark.parametrize("share", [0.05, 0.1, 0.2])
+def test_a_misread_copy_is_a_near_duplicate_whatever_its_broken_facts_say(checker: Checker, share: float) -> None:
+    answer = checker.check(draft(misread(SUBSIDY, share)))
+    assert answer.verdict is Verdict.NEAR_DUPLICATE
+    assert best(answer).document_id == "subsidy"
+
+
+@pytest.mark.parametrize("share", [0.05, 0.1, 0.2])
+def test_a_misread_notice_of_another_month_is_no_duplicate(checker: Checker, share: float) -> None:
+    assert not checker.check(draft(misread(OUTAGE_LATER, share))).verdict.is_duplicate
+
+
+def test_some_figures_changed_in_a_short_text_are_an_edit_and_all_of_them_another_case(checker: Checker) -> None:
+    some = SUBSIDY.replace("100元", "120元").replace("200元", "260元").replace("500元", "600元")
+    assert checker.check(draft(some)).verdict is Verdict.NEAR_DUPLICATE
+    every = some.replace("八十周岁", "七十周岁").replace("八十至八十九周岁", "七十至七十九周岁").replace("五个", "六个")
+    every = every.replace("九十至九十九", "八十至九十八").replace("百岁以上", "九十八岁以上").replace("十日", "六日")
+    every = every.replace("2024年3月12日", "2026年5月17日")
+    answer = checker.check(draft(every))
+    assert answer.verdict is Verdict.SAME_TEMPLATE, answer
+
+
+def test_an_excerpt_that_begins_in_the_midst_of_a_fact_is_a_repost(checker: Checker) -> None:
+    at = SUBSIDY.index("00元，九十至")
+    answer = checker.check(draft(SUBSIDY[at : at + 120]))
+    assert answer.verdict is Verdict.REPOST
+    assert best(answer).facts == ()  # what it leaves out does not differ
+
+
+def test_a_text_in_one_line_is_no_label_whatever_it_begins_with(checker: Checker) -> None:
+    text = SUBSIDY.replace("各镇人民政府，区直各单位：", "公开目录：").replace("\n", "")
+    assert checker.check(draft(text)).verdict.is_duplicate
 
 
 def test_two_cities_that_copied_each_other_are_one_template(published: Callable[..., Checker]) -> None:
