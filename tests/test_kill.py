@@ -58,7 +58,7 @@ def start(program: str, *arguments: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-c", program, *arguments], cwd=ROOT, stderr=subprocess.DEVNULL)
 
 
-def kill_with_children(process: subprocess.Popen[bytes]) -> None:
+def kill_with_children(process: subprocess.Popen[bytes] | subprocess.Popen[str]) -> None:
     """kill -9 of the process and of those that it started, the latter first so that none is orphaned unseen."""
     found = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True, check=False)
     for child in found.stdout.split():

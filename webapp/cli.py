@@ -12,7 +12,7 @@ import click
 
 from corpus.errors import CorpusError
 from indexer.errors import IndexerError, QueryError
-from webapp.commands import accounts, collect, duplicates, export, find, keep, serving
+from webapp.commands import accounts, backups, collect, duplicates, export, find, keep, move, serving
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -27,12 +27,16 @@ for command in (
     collect.ingest,
     collect.reparse,
     find.index,
+    find.encode,
     find.search,
     find.evaluate,
     export.export,
     duplicates.duplicates,
     keep.withdraw,
     keep.status,
+    backups.backup,
+    backups.restore,
+    move.migrate,
     serving.serve,
     accounts.user,
     accounts.token,

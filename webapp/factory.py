@@ -11,12 +11,15 @@ from flask import Flask, url_for
 from jinja2 import StrictUndefined
 
 from analyzers.lexicon import domains
+from corpus.shared import SharedTables
 from indexer.engine import SearchEngine
+from indexer.withdrawals import WithoutWithdrawn
 from webapp import api, presenters
 from webapp.compression import compress_answers
 from webapp.params import SearchRequest
 from webapp.ports import Blobs, Documents, Services
 from webapp.query_counts import QueryCounts
+from webapp.query_days import FolderDays, QueryDays, TableDays
 from webapp.request_counts import RequestMeter
 from webapp.security import add_security_headers
 from webapp.staff.services import Staff
@@ -55,14 +58,17 @@ def create_app(
     settings: WebSettings,
     staff: Staff | None = None,
     as_of: Callable[[], datetime | None] | None = None,
+    shared: SharedTables | None = None,
 ) -> Flask:
     """The pages over one engine and one store. Nothing here reads the environment or keeps state between requests.
 
     Without ``staff`` there is no staff area, and no API of it. ``as_of`` says when the index was last brought up to the
-    store; without it the kiosk does not tell.
+    store; without it the kiosk does not tell. In ``shared`` all machines count the requests to ``/api`` and the queries
+    together; without it each counts in the folders of the settings.
     """
     names = {domain.slug: domain.name for domain in domains()}
-    services = Services(engine, store, blobs, settings, names, _query_counts(settings))
+    answering = WithoutWithdrawn(engine, store.withdrawn)
+    services = Services(answering, store, blobs, settings, names, _query_counts(settings, shared), shared)
     app = Flask("webapp", static_folder="static", static_url_path="/static", template_folder="templates")
     app.config["TRUSTED_HOSTS"] = list(settings.trusted_hosts) or None
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _STATIC_AGE_S
@@ -86,10 +92,17 @@ def create_app(
     return app
 
 
-def _query_counts(settings: WebSettings) -> QueryCounts | None:
-    if settings.query_folder is None or not settings.query_days:
+def _query_counts(settings: WebSettings, shared: SharedTables | None) -> QueryCounts | None:
+    if not settings.query_days:
         return None
-    return QueryCounts(settings.query_folder, settings.query_days, settings.blocked_queries)
+    kept: QueryDays
+    if shared is not None:
+        kept = TableDays(shared)
+    elif settings.query_folder is not None:
+        kept = FolderDays(settings.query_folder)
+    else:
+        return None
+    return QueryCounts(kept, settings.query_days, settings.blocked_queries)
 
 
 def _prepare_templates(app: Flask, settings: WebSettings) -> None:

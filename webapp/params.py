@@ -51,8 +51,8 @@ class Scope(Enum):
 class SearchRequest:
     """One search as a person asked for it. The ``with…`` methods give the request that a link leads to.
 
-    Its address may carry ``q``, the fields of its scope, ``since``, ``until``, ``sort``, ``page`` and ``view``; all
-    other parameters are ignored, and left out of the addresses that we make.
+    Its address may carry ``q``, the fields of its scope, ``same``, ``since``, ``until``, ``sort``, ``page`` and
+    ``view``; all other parameters are ignored, and left out of the addresses that we make.
     """
 
     scope: Scope = Scope.EVERYTHING
@@ -62,6 +62,7 @@ class SearchRequest:
     until: date | None = None
     sort: Sort = Sort.RELEVANCE
     page: int = 1
+    same: str = ""  # the id of a document: only what is the same as it, or a version of it
     as_table: bool = False  # ``view=table``: catalog rows as a table, not as cards
 
     @classmethod
@@ -80,11 +81,12 @@ class SearchRequest:
             until=until,
             sort=_read_sort(arguments),
             page=_read_page(arguments),
+            same=_read_same(arguments) if scope is Scope.EVERYTHING else "",
             as_table=scope is Scope.CATALOG and _read_view(arguments),
         )
 
-    def to_query(self, *, passages: int = 0) -> Query:
-        """The question to the engine; so many of the first hits get a passage."""
+    def to_query(self, *, passages: int = 0, collapse: bool = False) -> Query:
+        """The question to the engine; so many of the first hits get a passage, and equal ones are shown as one."""
         return Query(
             text=self.text,
             part=Part.ENTRY if self.scope is Scope.CATALOG else None,
@@ -96,12 +98,14 @@ class SearchRequest:
             offset=(self.page - 1) * PAGE_SIZE,
             limit=PAGE_SIZE,
             passages=passages,
+            collapse=collapse and not self.same,
+            twins_of=self.same,
         )
 
     @property
     def narrowed(self) -> bool:
         """Whether anything but the text limits what is found."""
-        return bool(self.filters or self.since or self.until)
+        return bool(self.filters or self.since or self.until or self.same)
 
     @property
     def is_first_of_best(self) -> bool:
@@ -114,6 +118,8 @@ class SearchRequest:
         for name in self.scope.value:
             pairs += [(name, value) for value in self.filters.get(name, ())]
         pairs += [(name, day.isoformat()) for name, day in (("since", self.since), ("until", self.until)) if day]
+        if self.same:
+            pairs.append(("same", self.same))
         if self.sort is not Sort.RELEVANCE:
             pairs.append(("sort", self.sort.value))
         if self.page > 1:
@@ -154,7 +160,11 @@ class SearchRequest:
         return replace(self, since=None, until=None, page=1)
 
     def without_filters(self) -> Self:
-        return replace(self, filters=MappingProxyType({}), since=None, until=None, page=1)
+        return replace(self, filters=MappingProxyType({}), since=None, until=None, same="", page=1)
+
+    def with_same(self, document_id: str) -> Self:
+        """Only what is the same as a document; all again for an empty id."""
+        return replace(self, same=document_id, page=1)
 
     def with_text(self, text: str) -> Self:
         return replace(self, text=text, page=1)
@@ -187,6 +197,13 @@ def _read_question(arguments: MultiDict[str, str]) -> str:
             "q", f"{text[:20]}…（共 {len(text)} 个字）", f"最多 {MAX_QUESTION_CHARS} 个字，请只留下关键的词句。"
         )
     return text
+
+
+def _read_same(arguments: MultiDict[str, str]) -> str:
+    document_id = _one("same", arguments)
+    if len(document_id) > MAX_VALUE_CHARS:
+        raise BadParameterError("same", f"{document_id[:20]}…", f"最多 {MAX_VALUE_CHARS} 个字。")
+    return document_id
 
 
 def _read_values(name: str, arguments: MultiDict[str, str]) -> tuple[str, ...]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from corpus.models import Document
+from corpus.shared import SharedTables
 from corpus.stored import Change, Freshness, StoredDocument, StoredFile, Withdrawal
 from indexer.engine import SearchEngine
 from webapp.query_counts import QueryCounts
@@ -26,6 +26,8 @@ class Documents(Protocol):
 
     def withdrawal(self, document_id: str) -> Withdrawal | None: ...
 
+    def withdrawn(self, ids: Collection[str]) -> Set[str]: ...
+
     def file(self, sha256: str) -> StoredFile | None: ...
 
     def counts(self) -> Mapping[str, int]: ...
@@ -36,9 +38,11 @@ class Documents(Protocol):
 
 
 class Blobs(Protocol):
-    """What the pages read of `corpus.blobs.BlobStore`."""
+    """What the pages read of `corpus.blobs.Blobs`."""
 
-    def path(self, sha256: str) -> Path: ...
+    def open(self, sha256: str) -> BinaryIO: ...
+
+    def size(self, sha256: str) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class Services:
     """Everything that a view may use; made once in `webapp.factory` and passed in.
 
     ``domain_names`` are the names (领域) of the slugs that the index keeps; ``queries`` counts what is searched for,
-    if that is wanted.
+    if that is wanted; ``shared`` is where several machines keep what they share, if there are several.
     """
 
     engine: SearchEngine
@@ -55,3 +59,4 @@ class Services:
     settings: WebSettings
     domain_names: Mapping[str, str]
     queries: QueryCounts | None = None
+    shared: SharedTables | None = None

@@ -34,6 +34,7 @@ _UNDERSTOOD_LABELS: Mapping[str, str] = {
     "document_number": "文号",
     "partial_number": "文号",
     "period": "日期",
+    "newest": "日期",
     "agency": "机关",
     "region": "地区",
     "phrase": "原文",

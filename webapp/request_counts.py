@@ -1,7 +1,7 @@
-"""How many requests were answered, how, and how fast, over all workers since the folder was made?
+"""How many requests were answered, how, and how fast, over all workers of a machine since the folder was made?
 
-One file that all workers share: a row for each endpoint and class of status (2 of 200 …), of the buckets of a histogram
-and the sum of seconds. Nothing of a request but these three is kept.
+A monitor asks each machine and adds up. One file that all workers share: a row for each endpoint and class of status (2
+of 200 …), of the buckets of a histogram and the sum of seconds. Nothing of a request but these three is kept.
 """
 
 from __future__ import annotations

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from indexer.opensearch.address import read_address
 from webapp.kiosk.settings import KioskSettings
 from webapp.theme import Theme
 
@@ -18,6 +19,17 @@ class Settings(BaseSettings):
 
     data: Path = Field(default=Path("data"), description="folder of the store, the originals, the index and the logs")
     store_url: str = Field(default="", description="database of the store; empty: SQLite in the data folder")
+    blobs_url: str = Field(
+        default="", description="where originals are: s3://bucket/prefix or a folder; empty: in the data folder"
+    )
+    engine_url: str = Field(
+        default="", description="nodes of OpenSearch and index name: http://a:9200,http://b:9200/NAME; empty: embedded"
+    )
+    engine_shards: int = Field(default=1, ge=1, le=1024, description="shards of a new index on OpenSearch")
+    engine_replicas: int = Field(default=1, ge=0, le=8, description="further copies of each shard on OpenSearch")
+    semantic: bool = Field(
+        default=False, description="order articles of law also by meaning: extra `semantic`, made by `gongkai encode`"
+    )
     contact: str = Field(default="", description="URL or mail address at which a crawled site's operator reaches us")
     place_name: str = Field(default="", description="name of the place, shown on every page")
     public_url: str = Field(
@@ -42,7 +54,9 @@ class Settings(BaseSettings):
     proxies: int = Field(
         default=0, ge=0, le=5, description="reverse proxies in front whose X-Forwarded-For is believed"
     )
-    secret_key: str = Field(default="", description="signs the staff cookie; empty: made once, secret.key in the data")
+    secret_key: str = Field(
+        default="", description="signs the staff cookie; empty: made once, in the data (secret.key) or on PostgreSQL"
+    )
     staff_idle_minutes: int = Field(default=30, ge=1, description="a staff session ends after so long without use")
     staff_session_hours: int = Field(default=8, ge=1, description="a staff session lasts so long at most")
     staff_secure_cookie: bool = Field(default=True, description="the staff cookie travels over HTTPS only")
@@ -50,6 +64,13 @@ class Settings(BaseSettings):
     staff_private_hosts: tuple[str, ...] = Field(
         default=(), description="portals at private addresses (host or host:port) whose pages staff may check"
     )
+
+    @field_validator("engine_url")
+    @classmethod
+    def _is_address(cls, url: str) -> str:
+        if url:
+            read_address(url)
+        return url
 
     @classmethod
     def settings_customise_sources(

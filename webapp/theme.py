@@ -7,12 +7,12 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-# The grounds of base.css by day and by night: paper and surface.
+# The grounds of tokens.css by day and by night: paper and surface.
 _LIGHT, _DARK = ("#fbfaf7", "#ffffff"), ("#14171d", "#1b1f27")
 _WHITE, _BLACK = "#ffffff", "#000000"
 # WCAG 2.1, 1.4.3 (AA), for text of any size.
 _LEAST_CONTRAST = 4.5
-# The tints of base.css, as shares of the colour in the ground.
+# The tints of tokens.css, as shares of the colour in the ground.
 _TINT, _MARK, _NIGHT_TINT, _NIGHT_MARK = 0.09, 0.18, 0.14, 0.2
 _DEEPER = 0.75
 # By night a colour is mixed with white, a step at a time, until it can be read on its own tint.
@@ -98,7 +98,7 @@ class Theme(BaseModel):
                 night += _properties(name, lit, _DARK[1], _NIGHT_TINT, _NIGHT_MARK, deep, _DARK[0])
         if not day:
             return ""
-        # High contrast that a reader chose (base.css) stands above both.
+        # High contrast that a reader chose (reading.css) stands above both.
         chosen = ":root:not(:has(#contrast-high:checked))"
         return (
             f"@media screen {{\n{chosen} {{\n{''.join(day)}}}\n}}\n"

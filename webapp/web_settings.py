@@ -17,12 +17,12 @@ class WebSettings:
     makes canonical links absolute; without it they are relative, never taken from the Host header. ``trusted_hosts``
     are the host names that are answered (``.example.gov.cn`` includes its subdomains); empty answers all of them.
     ``disclosure_request_url``, ``inquiry_url`` and ``inquiry_phone`` are ways to ask where nothing is found.
-    ``shared_folder`` is where workers keep what they share (running exports, counted requests); without it they share
-    and bound nothing. ``metrics_token`` opens ``/metrics`` to others than loopback. ``cors_origins`` are the origins
-    whose scripts may read ``/api`` (``*``: all), ``rate_limit`` how many requests a minute an address has (0: all).
-    ``query_folder`` holds the daily counts of queries for ``query_days`` days (0: nothing is counted); queries with a
-    word of the file ``blocked_queries`` never stand there. ``examples`` are the questions offered under the box on the
-    home page.
+    ``shared_folder`` is where the workers of a machine keep what they share (running exports, counted requests);
+    without it they share and bound nothing. ``metrics_token`` opens ``/metrics`` to others than loopback.
+    ``cors_origins`` are the origins whose scripts may read ``/api`` (``*``: all), ``rate_limit`` how many requests a
+    minute an address has (0: all). ``query_folder`` holds the daily counts of queries for ``query_days`` days (0:
+    nothing is counted); queries with a word of the file ``blocked_queries`` never stand there. ``examples`` are the
+    questions offered under the box on the home page.
     """
 
     place_name: str = ""

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from corpus.blobs import BlobStore
+    from corpus.blobs import Blobs
+    from corpus.shared import SharedTables
     from corpus.store import DocumentStore
     from indexer.duplicates.checker import Checker
-    from indexer.generations import IndexFolder
+    from indexer.generations import Generations
+    from indexer.opensearch.engine import OpenSearchEngine
     from indexer.whoosh_engine import WhooshEngine
     from webapp.settings import Settings
     from webapp.staff.services import Staff
@@ -27,6 +29,9 @@ class Workspace:
 
     def close(self) -> None:
         """Let go of the store, if it was opened."""
+        shared: SharedTables | None = self.__dict__.get("shared")
+        if shared is not None:
+            shared.close()
         if "store" in self.__dict__:
             self.store.close()
 
@@ -42,24 +47,33 @@ class Workspace:
         return DocumentStore.open(self.settings.store_url or sqlite_url(self.data / "store.db"))
 
     @cached_property
-    def blobs(self) -> BlobStore:
-        from corpus.blobs import BlobStore
+    def shared(self) -> SharedTables | None:
+        """What web servers on several machines share; None where the store is one machine's."""
+        from corpus.shared import SharedTables
 
-        folder = self.data / "blobs"
-        folder.mkdir(parents=True, exist_ok=True)
-        return BlobStore(folder)
-
-    @property
-    def index(self) -> IndexFolder:
-        from indexer.generations import IndexFolder
-
-        return IndexFolder(self.data / "index")
+        return SharedTables.beside(self.store.engine)
 
     @cached_property
-    def engine(self) -> WhooshEngine:
-        from indexer.whoosh_engine import WhooshEngine
+    def blobs(self) -> Blobs:
+        from corpus.blobs import open_blobs
 
-        return WhooshEngine(self.index)
+        return open_blobs(self.settings.blobs_url or str(self.data / "blobs"))
+
+    @cached_property
+    def index(self) -> Generations:
+        """In the data folder, or on a cluster where ``engine_url`` says so."""
+        from indexer.engines import open_index
+
+        settings = self.settings
+        return open_index(
+            self.data / "index", settings.engine_url, shards=settings.engine_shards, replicas=settings.engine_replicas
+        )
+
+    @cached_property
+    def engine(self) -> WhooshEngine | OpenSearchEngine:
+        from indexer.engines import open_engine
+
+        return open_engine(self.index, semantic=self.settings.semantic)
 
     @cached_property
     def checker(self) -> Checker:
@@ -69,21 +83,20 @@ class Workspace:
 
     @cached_property
     def staff(self) -> Staff:
-        from functools import partial
-
-        from webapp.accounts.secrets import signing_key
+        from webapp.accounts.secrets import shared_signing_key
         from webapp.staff.services import Staff
         from webapp.staff.settings import StaffSettings
-        from webapp.staff.withdrawal import take_down
+        from webapp.staff.withdrawal import Takedowns
 
         settings = self.settings
         return Staff(
             self.store,
             self.data,
             self.checker,
-            partial(take_down, self.store, self.blobs, self.index),
+            self.engine,
+            Takedowns(self.store, self.index),
             StaffSettings(
-                secret_key=settings.secret_key or signing_key(self.data),
+                secret_key=settings.secret_key or shared_signing_key(self.store, self.data),
                 idle=timedelta(minutes=settings.staff_idle_minutes),
                 absolute=timedelta(hours=settings.staff_session_hours),
                 secure_cookie=settings.staff_secure_cookie,

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, sync_playwright
 
+from tests.browser.serving import serve
 from tests.webapp.memory_engine import MemoryEngine
 from tests.webapp.world import build_world
 from webapp.factory import create_app
@@ -55,15 +53,16 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     world = build_world(tmp_path_factory.mktemp("district"))
     engine = MemoryEngine(stored.document for stored in world.store.live_documents())
     app = create_app(engine, world.store, world.blobs, WebSettings(place_name="云溪区"))
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    served, stop = serve(app)
+    yield served
+    stop()
     world.store.close()
+
+
+def complains(message: ConsoleMessage) -> bool:
+    """Whether a page complains. That it was itself answered with an error (404, 410) is told by what it shows."""
+    own = "/static/" not in message.location["url"] and message.text.startswith("Failed to load resource: the server")
+    return message.type == "error" and not own
 
 
 @pytest.fixture
@@ -83,7 +82,7 @@ def open_page(browser: Browser, address: str) -> Iterator[OpenPage]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("console", lambda message: complaints.append(message.text) if complains(message) else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
             "request",

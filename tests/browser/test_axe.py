@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import OpenPage
 from tests.browser.test_journeys import PATHS
-from tests.webapp.world import NOTICE_ID, REPEALED_ID
+from tests.webapp.world import NOTICE_ID, REPEALED_ID, WITHDRAWN_ID
 
 pytestmark = pytest.mark.browser
 
@@ -18,6 +18,10 @@ _PATHS = (
     "/catalog",
     "/catalog?q=招生",
     f"/documents/{NOTICE_ID}/versions/1",
+    "/documents/none",
+    f"/documents/{WITHDRAWN_ID}",
+    "/search?since=2020-13-01",
+    "/api/docs",
 )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,9 +10,9 @@ from typing import TypeAlias
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
-from werkzeug.serving import make_server
 
 from corpus.blobs import BlobStore
+from tests.browser.serving import Stop, serve
 from tests.crawled import Demo
 from webapp.factory import create_app
 from webapp.kiosk.settings import Desk, FormLine, KioskSettings
@@ -39,7 +37,6 @@ DESK = Desk(
 )
 
 OpenKiosk: TypeAlias = Callable[..., Page]
-Stop: TypeAlias = Callable[[], None]
 
 
 @pytest.fixture
@@ -95,17 +92,7 @@ def _serve(demo: Demo, folder: Path, kiosk: KioskSettings) -> tuple[str, Stop]:
         settings,
         as_of=lambda: datetime(2026, 11, 24, 10, 5, tzinfo=UTC),
     )
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-
-    def stop() -> None:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-    return f"http://127.0.0.1:{server.server_port}", stop
+    return serve(app)
 
 
 def press_keys(page: Page, letters: str) -> None:

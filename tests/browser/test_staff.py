@@ -7,13 +7,16 @@ import io
 import logging
 import re
 import threading
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
+from corpus.models import CatalogEntry, Document, Kind
 from tests.webapp.staff.district import ALLOWANCE, PASSWORD, STAFF, District, open_district, outage, prepare_data
 
 pytestmark = pytest.mark.browser
@@ -26,7 +29,7 @@ FESTIVAL = """云澜区首届油茶文化节定于十月十二日至十五日在
 @pytest.fixture
 def district(tmp_path: Path) -> Iterator[District]:
     prepare_data(tmp_path / "data")
-    opened = open_district(tmp_path / "data")
+    opened = open_district(tmp_path / "data", upload_bytes=300 << 20)
     yield opened
     opened.close()
 
@@ -121,6 +124,47 @@ def test_staff_check_decide_export_and_leave_nothing(
     assert not [cookie for cookie in context.cookies() if len(cookie["value"]) > 200]
 
 
+def test_a_thousand_files_at_once_take_little_memory_and_an_unreadable_scan_says_so(page: Page, tmp_path: Path) -> None:
+    """600 files and a scan beside a ZIP of 399, with 40 MB of bytes that are no document among them."""
+    files = [tmp_path / f"停水公告{number}.txt" for number in range(600)]
+    for number, path in enumerate(files):
+        path.write_text(outage(f"2024年9月{number % 28 + 1}日", f"兴业{number}路", f"0799-{6210000 + number}"), "utf-8")
+    for path in files[:20]:
+        path.with_suffix(".bin").write_bytes(bytes(range(1, 256)) * 8_224)
+    files[:20] = [path.with_suffix(".bin") for path in files[:20]]
+    archive, scan = tmp_path / "各科室.zip", tmp_path / "扫描件.pdf"
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+        for number in range(399):
+            packed.writestr(f"津贴{number}.txt", ALLOWANCE.replace("每月100元", f"每月{number + 101}元"))
+    Image.effect_noise((160, 220), 120).convert("L").save(scan, "PDF")
+
+    sign_in(page)
+    Path("/proc/self/clear_refs").write_text("5", "ascii")  # the peak begins here
+    before = _memory_mb("VmRSS")
+    page.get_by_label("选择或拖入文件").set_input_files([*files, archive, scan])
+    page.get_by_role("button", name="开始查重").click()
+    expect(page.locator(".progress")).to_contain_text("正在检查")
+    expect(page.locator(".progress")).to_have_count(0, timeout=300_000)
+    expect(page.get_by_role("heading", level=2)).to_contain_text("1,000 份")
+    peak = _memory_mb("VmHWM") - before
+    assert peak < 100, f"{peak:.0f} MB"
+
+    filters = page.locator(".staff-filter")
+    expect(filters).to_contain_text("同一模板，内容不同 580")
+    expect(filters).to_contain_text("内容相近 399")
+    filters.get_by_role("link", name="无法比对 21").click()
+    row = page.locator("tbody tr", has_text="扫描件.pdf")
+    expect(row).to_contain_text("没有读出文字，可能是图片或扫描件")
+    row.get_by_role("link", name="扫描件.pdf").click()
+    expect(page.locator(".staff")).to_contain_text("无法和已发布的文件比对")
+
+
+def _memory_mb(name: str) -> float:
+    """``VmRSS`` or ``VmHWM`` (its peak) of this process, in which the pages are served."""
+    status = Path("/proc/self/status").read_text("ascii")
+    return int(status.partition(f"{name}:")[2].split()[0]) / 1024
+
+
 def test_a_visitor_reaches_none_of_it(
     page: Page, browser: Browser, address: str, district: District, tmp_path: Path
 ) -> None:
@@ -148,10 +192,14 @@ def test_a_visitor_reaches_none_of_it(
 @pytest.mark.parametrize("width", [390, 1280])
 def test_its_pages_fit_their_window(page: Page, district: District, tmp_path: Path, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
+    rows = tuple(CatalogEntry(item="养老服务", subitem=f"高龄津贴发放情况第{number}项") for number in range(3))
+    with district.store.writing() as writer:
+        writer.put(Document(id="yl-catalog", title="云澜区民政领域标准目录", kind=Kind.CATALOG, entries=rows))
     district.staff.report.make()
+    district.staff.coverage.make()
     sign_in(page)
     drop_three_files(page, tmp_path)
-    paths = ["/staff/", "/staff/report", "/staff/personal-data"]
+    paths = ["/staff/", "/staff/report", "/staff/coverage", "/staff/personal-data"]
     paths += [str(page.locator(selector).first.get_attribute("href")) for selector in ("tbody th a", ".beside-link")]
     for path in paths:
         answer = page.goto(path)

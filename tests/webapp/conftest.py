@@ -43,9 +43,9 @@ def engine(world: World) -> MemoryEngine:
 def make_client(world: World, engine: MemoryEngine) -> MakeClient:
     """Makes a client of an application; with another engine or other settings where they are given."""
 
-    def make(engine_: SearchEngine = engine, settings: WebSettings | None = None) -> FlaskClient:
+    def make(engine_: SearchEngine = engine, settings: WebSettings | None = None, **more: Any) -> FlaskClient:
         settings = settings or WebSettings(place_name="云溪区")
-        app = create_app(engine_, world.store, world.blobs, settings)
+        app = create_app(engine_, world.store, world.blobs, settings, **more)
         app.test_client_class = ReadingClient
         return app.test_client()
 

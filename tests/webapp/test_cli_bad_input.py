@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-import corpus.store
+import corpus.database
 from corpus.store import DocumentStore, sqlite_url
 from tests.corpus.parsers.files import make_docx, make_pdf
 from tests.webapp.test_cli import gongkai
@@ -164,7 +164,7 @@ def test_a_full_disk_is_told_and_nothing_is_half_written(tmp_path: Path, name: s
 def test_a_second_writer_of_the_store_is_told_so_whatever_its_data_folder(
     run: Run, store_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(corpus.store, "BUSY_TIMEOUT_S", 0.05)
+    monkeypatch.setattr(corpus.database, "BUSY_TIMEOUT_S", 0.05)
     monkeypatch.setenv("GONGKAI_STORE_URL", store_url)
     (tmp_path / "papers.jsonl").write_text(records(0, 2), "utf-8")
     with DocumentStore.open(store_url) as other:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from io import BytesIO
 
 import docx
@@ -13,7 +14,7 @@ from docx.shared import Pt
 from flask.testing import FlaskClient
 
 from corpus.blobs import BlobStore
-from corpus.models import Document, Kind
+from corpus.models import Document, Kind, Validity
 from corpus.store import DocumentStore, sqlite_url
 from indexer.errors import IndexMissingError
 from indexer.generations import IndexFolder
@@ -36,21 +37,27 @@ GUIDE = Document(
 # Enough of other matters that the words of this one are not common.
 OTHERS = [Document(id=f"other-{number}", title=f"第{number}号道路养护公告", body="养护施工。") for number in range(30)]
 
+ENDED = replace(OLD, validity=Validity.REPEALED)
+
 Read = Callable[[str], BeautifulSoup]
 
 
 @pytest.fixture(scope="module")
-def read(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Read]:
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     folder = tmp_path_factory.mktemp("related")
     with DocumentStore.open(sqlite_url(folder / "store.db")) as store:
         with store.writing() as writer:
-            for document in (OLD, NEW, READING, DRAFT, RULES, CLEARED, GUIDE, *OTHERS):
+            for document in (ENDED, NEW, READING, DRAFT, RULES, CLEARED, GUIDE, *OTHERS):
                 writer.put(document)
         bring_up(store, IndexFolder(folder / "index"))
         engine = WhooshEngine(IndexFolder(folder / "index"))
         app = create_app(engine, store, BlobStore(folder), WebSettings(public_url=PUBLIC))
-        client = ReadingClient(app, app.response_class)
-        yield lambda document_id: read_page(client.get(f"/documents/{document_id}"))
+        yield ReadingClient(app, app.response_class)
+
+
+@pytest.fixture(scope="module")
+def read(city: FlaskClient) -> Read:
+    return lambda document_id: read_page(city.get(f"/documents/{document_id}"))
 
 
 def belongs(page: BeautifulSoup) -> dict[str, list[str]]:
@@ -81,6 +88,16 @@ def test_a_replaced_document_leads_to_what_replaced_it(read: Read) -> None:
     (link,) = page.select(".notice-warn a")
     assert link["href"] == "/documents/new"
     assert belongs(page)["被引用"] == ["cleared"]
+
+
+def test_a_repealed_hit_says_so_and_leads_to_what_replaced_it(city: FlaskClient) -> None:
+    page = read_page(city.get("/search?q=高龄津贴&validity=repealed"))
+    assert (
+        text_of(page, ".hit-ended")
+        == "已废止，现行文件是青禾市人民政府关于印发《青禾市高龄津贴管理办法（试行）》的通知"
+    )
+    assert [link["href"] for link in page.select(".hit-ended a")] == ["/documents/new"]
+    assert not read_page(city.get("/search?q=高龄津贴&kind=interpretation")).select(".hit-ended")
 
 
 def test_a_citation_that_leads_nowhere_is_told_and_no_link(read: Read) -> None:

@@ -164,6 +164,7 @@ def test_only_so_many_exports_run_at_once_whoever_runs_them(make_client: MakeCli
     refused = clients[4].get("/search.zip?q=低保")
     assert refused.status_code == 503
     assert refused.headers["Retry-After"] == "30"
+    assert clients[4].get("/catalog.xlsx").status_code == 503
     assert clients[4].get("/search?q=低保").status_code == 200
     assert clients[4].get("/search.csv?page=x").status_code == 400
     running[0].close()

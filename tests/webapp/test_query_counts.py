@@ -9,6 +9,7 @@ import pytest
 
 from tests.webapp.conftest import MakeClient, read_page, texts_of
 from webapp.query_counts import LEAST_DAYS, QueryCounts
+from webapp.query_days import FolderDays
 from webapp.web_settings import WebSettings
 
 FIRST = date(2026, 3, 2)
@@ -37,7 +38,7 @@ def asked_on(counts: QueryCounts, days: Days, number: int, *texts: str) -> None:
 
 def test_what_many_days_have_is_shown_the_most_days_first(tmp_path: Path) -> None:
     days = Days()
-    counts = QueryCounts(tmp_path / "queries", 30, today=days)
+    counts = QueryCounts(FolderDays(tmp_path / "queries"), 30, today=days)
     asked_on(counts, days, LEAST_DAYS, "低保怎么申请", "義務教育招生")
     asked_on(counts, days, 1, "义务教育招生")
     assert counts.popular(10) == ("义务教育招生", "低保怎么申请")
@@ -46,7 +47,7 @@ def test_what_many_days_have_is_shown_the_most_days_first(tmp_path: Path) -> Non
 
 def test_many_times_on_few_days_are_not_shown(tmp_path: Path) -> None:
     days = Days()
-    counts = QueryCounts(tmp_path, 30, today=days)
+    counts = QueryCounts(FolderDays(tmp_path), 30, today=days)
     for _ in range(LEAST_DAYS - 1):
         for _ in range(50):
             counts.count("低保怎么申请")
@@ -67,14 +68,14 @@ def test_many_times_on_few_days_are_not_shown(tmp_path: Path) -> None:
     ],
 )
 def test_personal_numbers_and_stories_are_never_written(tmp_path: Path, text: str) -> None:
-    QueryCounts(tmp_path / "queries", 30, today=Days()).count(text)
+    QueryCounts(FolderDays(tmp_path / "queries"), 30, today=Days()).count(text)
     assert kept(tmp_path / "queries") == ""
 
 
 def test_blocked_words_are_never_written_and_no_longer_shown(tmp_path: Path) -> None:
     days, blocked = Days(), tmp_path / "blocked.txt"
     blocked.write_text("# 不展示\n", "utf-8")
-    counts = QueryCounts(tmp_path / "queries", 30, blocked, today=days)
+    counts = QueryCounts(FolderDays(tmp_path / "queries"), 30, blocked, today=days)
     asked_on(counts, days, LEAST_DAYS, "云溪某某的处分")
     blocked.write_text("# 不展示\n某某  # 人名\n", "utf-8")
     assert counts.popular(10) == ()
@@ -86,9 +87,9 @@ def test_blocked_words_are_never_written_and_no_longer_shown(tmp_path: Path) -> 
 def test_a_file_of_blocked_words_that_is_lost_still_holds_and_one_that_never_was_is_named(tmp_path: Path) -> None:
     blocked = tmp_path / "blocked.txt"
     with pytest.raises(ValueError, match=r"blocked_queries cannot be read.*blocked\.txt"):
-        QueryCounts(tmp_path / "queries", 30, blocked)
+        QueryCounts(FolderDays(tmp_path / "queries"), 30, blocked)
     blocked.write_text("某某\n", "utf-8")
-    counts = QueryCounts(tmp_path / "queries", 30, blocked)
+    counts = QueryCounts(FolderDays(tmp_path / "queries"), 30, blocked)
     blocked.unlink()
     counts.count("云溪某某的处分")
     assert not (tmp_path / "queries").exists()
@@ -98,12 +99,12 @@ def test_half_a_character_hides_no_day(tmp_path: Path) -> None:
     for number in range(1, LEAST_DAYS + 1):
         day = date.today() - timedelta(days=number)  # noqa: DTZ011 - the day by which the page counts
         (tmp_path / f"{day}.tsv").write_bytes("低保标准\t2\n义".encode()[:-1])
-    assert QueryCounts(tmp_path, 30).popular(1) == ("低保标准",)
+    assert QueryCounts(FolderDays(tmp_path), 30).popular(1) == ("低保标准",)
 
 
 def test_a_day_that_has_passed_is_counted_in_order_and_forgotten_in_time(tmp_path: Path) -> None:
     days = Days()
-    counts = QueryCounts(tmp_path, 3, today=days)
+    counts = QueryCounts(FolderDays(tmp_path), 3, today=days)
     for text in ("停水公告", "低保标准", "停水公告"):
         counts.count(text)
     days.today += timedelta(days=1)
@@ -119,7 +120,7 @@ def test_a_folder_that_cannot_be_written_is_told_and_the_search_goes_on(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "file").write_text("", "utf-8")
-    QueryCounts(tmp_path / "file", 30).count("低保标准")
+    QueryCounts(FolderDays(tmp_path / "file"), 30).count("低保标准")
     assert "queries are not counted" in caplog.text
 
 

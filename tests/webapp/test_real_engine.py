@@ -9,6 +9,7 @@ from corpus.models import Document, Kind
 from corpus.store import DocumentStore
 from indexer.generations import IndexFolder
 from indexer.sync import sync
+from indexer.upkeep import bring_up
 from indexer.whoosh_engine import WhooshEngine
 from tests.webapp.conftest import ReadingClient, read_page, text_of, texts_of
 from tests.webapp.world import GUIDE_ID, NOTICE_ID, World
@@ -45,6 +46,31 @@ def test_a_question_finds_the_document_and_its_facets(world: World, tmp_path: Pa
     for choice in page.select(".facet li a"):
         found = read_page(client.get(str(choice["href"])))
         assert found.select(".hit"), choice["href"]
+    engine.close()
+
+
+def test_what_is_published_twice_is_one_hit_that_leads_to_all(
+    store: DocumentStore, blobs: BlobStore, tmp_path: Path
+) -> None:
+    folder = IndexFolder(tmp_path / "index")
+    body = "第一条 为了规范停车泊位，制定本办法。\n第二条 停车泊位由区城市管理部门设置，收费标准向社会公布。"
+    with store.writing() as writer:
+        for name in ("a", "b"):
+            writer.put(Document(id=name, title="云溪区停车泊位管理办法", body=body, kind=Kind.POLICY))
+        writer.put(Document(id="c", title="云溪区停车泊位增设公告", body="增设停车泊位三处。", kind=Kind.NOTICE))
+    bring_up(store, folder)
+    engine = WhooshEngine(folder)
+    client = client_of(engine, store, blobs)
+
+    page = read_page(client.get("/search?q=停车泊位"))
+    assert len(page.select(".hit")) == 2
+    assert "3 条" in text_of(page, ".found")
+    (link,) = (link for link in page.select(".facts a") if "另有 1 件" in link.text)
+    page = read_page(client.get(str(link["href"])))
+    assert texts_of(page, ".hit-title") == ["云溪区停车泊位管理办法"] * 2
+    assert "内容相同" in text_of(page, ".chips")
+    assert len(client.get("/search.json?q=停车泊位").get_json()["hits"]) == 3
+    assert client.get(f"/search?same={'x' * 300}").status_code == 400
     engine.close()
 
 

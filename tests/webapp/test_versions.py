@@ -16,7 +16,7 @@ from corpus.store import DocumentStore, sqlite_url
 from tests.webapp.conftest import ReadingClient, read_page, text_of, texts_of
 from tests.webapp.memory_engine import MemoryEngine
 from webapp.factory import create_app
-from webapp.views.versions import changes_between
+from webapp.views.versions import Change, changes_between
 from webapp.web_settings import WebSettings
 
 FIRST = Document(
@@ -91,3 +91,24 @@ def test_of_a_whole_book_that_changed_the_later_paragraphs_are_shown_whole() -> 
     assert {piece.change for piece in changes[0].pieces} == {"", "+"}
     assert [piece.change for piece in changes[-1].pieces] == ["+"]
     assert changes[-1].pieces[0].text == lines[-1].replace("接受", "自觉接受")
+
+
+def test_of_a_book_of_short_paragraphs_none_is_lost() -> None:
+    old = [f"第{number}条 原文。" for number in range(5_000)]
+    new = [
+        "序言。",
+        *(line.replace("原文", "新文") if number % 2 else line for number, line in enumerate(old)),
+        "附则。",
+    ]
+    changes = changes_between(
+        Document(id="book", title="汇编", body="\n".join([*old, "完。"])),
+        Document(id="book", title="汇编", body="\n".join([*new, "完。"])),
+    )
+    shown = [line for change in changes for line in (change.folded or [_said(change, "-")])]
+    assert [line for line in shown if line] == [*old, "完。"]
+    shown = [line for change in changes for line in (change.folded or [_said(change, "+")])]
+    assert [line for line in shown if line] == [*new, "完。"]
+
+
+def _said(change: Change, side: str) -> str:
+    return "".join(piece.text for piece in change.pieces if piece.change in ("", side))

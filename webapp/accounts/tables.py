@@ -1,13 +1,14 @@
-"""The tables of the staff area, in the store's database; who reads and writes each stands in the module of its name."""
+"""The tables of the staff area, in the store's database; who reads and writes each stands in the module of its name.
+
+They are made, and changed, by the revisions in `corpus.migrations`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Integer, MetaData, String, Table, Text, inspect
-
-from corpus.store import DocumentStore
+from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Index, Integer, MetaData, String, Table, Text
 
 # Gives the time now in UTC, without its zone, as the tables keep it. Only tests put another one in its place.
 Clock = Callable[[], datetime]
@@ -100,17 +101,35 @@ progress = Table(
     Column("change", BigInteger, nullable=False),
 )
 
+# The next three serve where several machines share the database (see `corpus.shared`).
+
+# Requests to the API, counted by a hash of the address in windows of time: see `webapp.api.rates`.
+rate_windows = Table(
+    "rate_windows",
+    metadata,
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("counted_in", BigInteger, nullable=False),  # the window's number
+    Column("requests", Integer, nullable=False),
+)
+
+# How often a query was asked on a day (see `webapp.query_counts`).
+query_counts = Table(
+    "query_counts",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("query", String(64), primary_key=True),
+    Column("asked", Integer, nullable=False),
+)
+
+# Keys that all web servers must have alike (see `secrets`).
+shared_secrets = Table(
+    "shared_secrets",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("value", String(128), nullable=False),
+)
+
 Index("audit_by_time", audit.c.at)
-
-
-def make_tables(store: DocumentStore) -> None:
-    """Make those of the tables that are not there yet. Raises StoreError."""
-    with store.reading() as connection:
-        names = {table.name for table in metadata.sorted_tables}
-        there = set(inspect(connection).get_table_names())
-    if not names <= there:
-        with store.writing() as writer:
-            metadata.create_all(writer.connection)
 
 
 def utc_now() -> datetime:

@@ -10,5 +10,5 @@ from webapp.ports import Services
 
 def add(app: Flask, services: Services) -> None:
     """Add the calls, their description, and what holds at the edge of all of ``/api``."""
-    edges.guard(app, services.settings)
+    edges.guard(app, services)
     app.register_blueprint(views.blueprint(services))

@@ -7,8 +7,9 @@ import time
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import TooManyRequests
 
-from webapp.api.rates import Allowance, SharedRates
-from webapp.web_settings import WebSettings
+from corpus.errors import StoreError
+from webapp.api.rates import Allowance, FileRates, Rates, TableRates
+from webapp.ports import Services
 
 _API = "/api/"
 # What a script of another origin may send, and see of the headers (the Fetch standard, CORS protocol).
@@ -19,22 +20,32 @@ _SEEN = "ETag, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-Afte
 _KEPT_S = "7200"
 
 
-def guard(app: Flask, settings: WebSettings) -> None:
+def guard(app: Flask, services: Services) -> None:
     """Count every request below ``/api``, and name the origins of the settings in the answers."""
-    if settings.shared_folder is not None and settings.rate_limit:
-        _count(app, SharedRates(settings.shared_folder / "rates", settings.rate_limit))
-    if settings.cors_origins:
-        _name_origins(app, settings.cors_origins)
+    rates = _rates(services)
+    if rates is not None:
+        _count(app, rates)
+    if services.settings.cors_origins:
+        _name_origins(app, services.settings.cors_origins)
 
 
-def _count(app: Flask, rates: SharedRates) -> None:
+def _rates(services: Services) -> Rates | None:
+    settings = services.settings
+    if not settings.rate_limit:
+        return None
+    if services.shared is not None:
+        return TableRates(services.shared, settings.rate_limit)
+    return None if settings.shared_folder is None else FileRates(settings.shared_folder / "rates", settings.rate_limit)
+
+
+def _count(app: Flask, rates: Rates) -> None:
     @app.before_request
     def count() -> None:
         if not request.path.startswith(_API) or request.method == "OPTIONS":
             return
         try:
             g.allowance = rates.count(request.remote_addr or "", time.time())
-        except OSError as error:  # a full disk: nobody is limited, everybody is answered
+        except (OSError, StoreError) as error:  # a full disk: nobody is limited, everybody is answered
             app.logger.warning("requests to %s are not limited: %s", _API, error)
             return
         if g.allowance.remaining < 0:

@@ -143,11 +143,9 @@ def token_revoke(workspace: Workspace, name: str) -> None:
 
 @contextmanager
 def _accounts(workspace: Workspace) -> Iterator[DocumentStore]:
-    """The store with the tables of accounts; what is wrong with a name or a password is a line for whoever typed it."""
+    """The store; what is wrong with a name or a password is a line for whoever typed it."""
     from webapp.accounts.errors import AccountError
-    from webapp.accounts.tables import make_tables
 
-    make_tables(workspace.store)
     try:
         yield workspace.store
     except AccountError as error:

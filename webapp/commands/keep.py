@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from indexer.errors import IndexBusyError
+from indexer.errors import IndexAwayError, IndexBusyError
 from webapp.commands.common import print_json, say, with_workspace
 from webapp.workspace import Workspace
 
@@ -66,33 +66,49 @@ def status(workspace: Workspace, as_json: bool, failures: bool) -> None:
 
 
 def _state(workspace: Workspace) -> dict[str, dict[str, object]]:
-    from corpus.tables import STORE_VERSION
-    from indexer.generations import read_meta
+    from corpus.errors import BlobError
+    from corpus.migrations import HEAD
 
     store = workspace.store
     state: dict[str, dict[str, object]] = {"documents": dict(store.counts())}
     last = store.last_change()
     try:
-        generation = workspace.index.path / (workspace.index.path / "CURRENT").read_text("utf-8").strip()
-        meta = read_meta(generation)
-    except FileNotFoundError:
-        meta = None
-    if meta is None:
-        state["index"] = {"state": "missing; run `gongkai index`"}
-    else:
-        behind = store.change_count(after=meta.change)
-        state["index"] = {
-            "state": ("up to date" if not behind else "behind") if meta.is_current else "outdated; run with --rebuild",
-            "generation": generation.name,
-            "documents": workspace.engine.document_count() if meta.is_current else 0,
-            "change": meta.change,
-            "changes_to_take_in": behind,
-            "schema": meta.schema,
-            "segmenter": meta.segmenter,
-        }
-    state["store"] = {"change": last, "version": STORE_VERSION}
-    state["disk_bytes"] = {name: _size(workspace.data / name) for name in ("store.db", "blobs", "index", "logs")}
+        state["index"] = _index_state(workspace)
+    except IndexAwayError as error:
+        state["index"] = {"state": f"away: {error}"}
+    folder = None
+    try:
+        originals = workspace.blobs.url
+        folder = Path(originals) if "://" not in originals else None
+    except BlobError as error:
+        originals = f"away: {error}"
+    state["store"] = {"change": last, "version": HEAD, "database": store.engine.dialect.name, "originals": originals}
+    state["disk_bytes"] = {
+        "store": store.size_bytes(),
+        **({"blobs": _size(folder)} if folder else {}),
+        **{name: _size(workspace.data / name) for name in ("index", "logs")},
+    }
     return state
+
+
+def _index_state(workspace: Workspace) -> dict[str, object]:
+    found = workspace.index.state()
+    if found is None:
+        return {"state": "missing; run `gongkai index`"}
+    meta = found.meta
+    if meta is None:
+        return {"state": "outdated; run with --rebuild", "generation": found.name}
+    behind = workspace.store.change_count(after=meta.change)
+    return {
+        "state": ("up to date" if not behind else "behind") if meta.is_current else "outdated; run with --rebuild",
+        "generation": found.name,
+        "documents": workspace.engine.document_count() if meta.is_current else 0,
+        "change": meta.change,
+        "changes_to_take_in": behind,
+        "schema": meta.schema,
+        "segmenter": meta.segmenter,
+        **({"health": found.health} if found.health else {}),
+    }
 
 
 def _size(path: Path) -> int:

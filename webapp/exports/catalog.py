@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Font, Side
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
+from string import ascii_uppercase
 
 from corpus.models import Audience, CatalogEntry, Channel, Level, Mark, Method
-from webapp.exports.cells import FORMULA_MARKS, csv_cell, xml_text
+from webapp.exports.sheets import Form, csv_stream, form_stream
 
 CAPTION = "基层政务公开事项标准目录"
 
@@ -61,71 +55,48 @@ def channels_as_published(channels: Sequence[Channel]) -> str:
     return "\n".join("  ".join(named[start : start + 2]) for start in range(0, len(named), 2))
 
 
-def catalog_xlsx(entries: Sequence[CatalogEntry]) -> bytes:
-    """A workbook of one sheet: caption, the header in two rows, a row an entry. No cell is a formula."""
-    columns = _columns(any(entry.levels for entry in entries))
-    book = Workbook()
-    sheet = book.active
-    assert isinstance(sheet, Worksheet)  # noqa: S101
-    sheet.title = "标准目录"
-    sheet.append([CAPTION])
-    sheet.append([column.group or column.name for column in columns])
-    sheet.append([column.name if column.group else "" for column in columns])
-    for number, entry in enumerate(entries, 1):
-        sheet.append([xml_text(entry.serial) or str(number), *(xml_text(column.show(entry)) for column in columns[1:])])
-    _merge_header(sheet, columns)
-    edge = Side(style="thin", color="808080")
-    for row in sheet.iter_rows(min_row=2):
-        for cell in row:
-            cell.border = Border(edge, edge, edge, edge)
-            cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center" if cell.row < 4 else None)
-            if isinstance(cell.value, str) and cell.value.startswith(FORMULA_MARKS):
-                cell.data_type = "s"
-                cell.quotePrefix = True
-    for column, letter in zip(columns, map(get_column_letter, range(1, len(columns) + 1)), strict=True):
-        sheet.column_dimensions[letter].width = column.width
-    sheet.freeze_panes = "A4"
-    sheet.print_title_rows = "2:3"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    saved = io.BytesIO()
-    book.save(saved)
-    return saved.getvalue()
+def catalog_xlsx(entries: Iterable[CatalogEntry], *, with_levels: bool) -> Iterator[bytes]:
+    """A workbook of one sheet: caption, the headings in two lines, a row an entry; ``with_levels`` adds 公开层级."""
+    columns = _columns(with_levels)
+    form = Form(
+        caption=CAPTION,
+        headings=(
+            [column.group or column.name for column in columns],
+            [column.name if column.group else "" for column in columns],
+        ),
+        widths=[column.width for column in columns],
+        merged=list(_merged(columns)),
+    )
+    rows = (
+        (entry.serial or str(number), *(column.show(entry) for column in columns[1:]))
+        for number, entry in enumerate(entries, 1)
+    )
+    return form_stream("标准目录", form, rows)
 
 
-def _merge_header(sheet: Worksheet, columns: Sequence[_Column]) -> None:
-    """The caption over all columns, a group over its own, a column without a group over both header rows."""
-    sheet.merge_cells(start_row=1, end_row=1, start_column=1, end_column=len(columns))
-    sheet["A1"].font = Font(size=16, bold=True)
-    sheet["A1"].alignment = Alignment(horizontal="center")
-    start = 1
-    for number, column in enumerate(columns, 1):
+def _merged(columns: Sequence[_Column]) -> Iterator[str]:
+    """The caption over all columns, a group over its own, a column without a group over both lines of headings."""
+    letters = ascii_uppercase[: len(columns)]
+    yield f"A1:{letters[-1]}1"
+    for letter, column in zip(letters, columns, strict=True):
         if not column.group:
-            sheet.merge_cells(start_row=2, end_row=3, start_column=number, end_column=number)
-        if number == len(columns) or columns[number].group != column.group or not column.group:
-            if number > start:
-                sheet.merge_cells(start_row=2, end_row=2, start_column=start, end_column=number)
-            start = number + 1
+            yield f"{letter}2:{letter}3"
+    for group in dict.fromkeys(column.group for column in columns if column.group):
+        under = [letter for letter, column in zip(letters, columns, strict=True) if column.group == group]
+        yield f"{under[0]}2:{under[-1]}2"
 
 
-def catalog_csv(rows: Sequence[tuple[CatalogEntry, str, str]]) -> Iterator[str]:
-    """Lines of CSV for (entry, title of its document, address of its page), with one header line.
-
-    The first begins with a byte order mark, so that spreadsheet programs read it as UTF-8; a cell that would be taken
-    for a formula is preceded by an apostrophe.
-    """
+def catalog_csv(rows: Iterable[tuple[CatalogEntry, str, str]]) -> Iterator[bytes]:
+    """CSV of (entry, title of its document, address of its page), with one header line."""
     columns = _columns(with_levels=True)
-    line = io.StringIO()
-    writer = csv.writer(line)
-    writer.writerow([*(column.name for column in columns), "时期", "领域", "来源文件", "网址"])
-    yield "\ufeff" + line.getvalue()
-    for entry, title, address in rows:
-        line.seek(0)
-        line.truncate()
-        cells = [*(column.show(entry) for column in columns), entry.period, entry.domain, title, address]
-        writer.writerow([csv_cell(cell) for cell in cells])
-        yield line.getvalue()
+    header = [*(column.name for column in columns), "时期", "领域", "来源文件", "网址"]
+    return csv_stream(
+        header,
+        (
+            (*(column.show(entry) for column in columns), entry.period, entry.domain, title, address)
+            for entry, title, address in rows
+        ),
+    )
 
 
 def _tick(ticked: bool) -> str:

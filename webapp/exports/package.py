@@ -86,7 +86,7 @@ class Package:
         self, facts: Sequence[str], what: str, path: str, sha256: str, media_type: str, size: int
     ) -> Iterator[Member]:
         try:
-            with self._blobs.path(sha256).open("rb") as file:
+            with self._blobs.open(sha256) as file:
                 chunks = iter(lambda: file.read(_CHUNK_BYTES), b"")
                 yield self._member(facts, what, path, chunks, packed=not media_type.startswith(_LOOSE_TYPES), size=size)
         except (BlobMissingError, FileNotFoundError):

@@ -1,4 +1,4 @@
-"""How many large answers may be under way at once, over all workers?"""
+"""How many large answers may be under way at once, over all workers of a machine? (Their threads are few.)"""
 
 from __future__ import annotations
 

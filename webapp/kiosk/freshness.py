@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 
-from indexer.generations import IndexFolder
+from indexer.generations import Generations
 
 # China has one time zone and no summer time (since 1991).
 _CHINA = timezone(timedelta(hours=8))
 
 
-def indexed_at(folder: IndexFolder) -> datetime | None:
+def indexed_at(index: Generations) -> datetime | None:
     """When the live generation was last brought up to the store (UTC); None in the moment in which it is swapped.
 
     A run that fails, and one that still builds the next generation, leave it as it was. Raises IndexMissingError,
-    IndexOutdatedError.
+    IndexOutdatedError, IndexAwayError.
     """
+    index.live()
     try:
-        written_s = (folder.live() / "meta.json").stat().st_mtime
+        state = index.state()
     except FileNotFoundError:
         return None
-    return datetime.fromtimestamp(written_s, UTC)
+    return state.written_at if state is not None else None
 
 
 def chinese_moment(moment: datetime) -> str:

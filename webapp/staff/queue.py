@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from corpus.errors import CorpusError, UnreadableError
 from corpus.file_documents import Refusal
+from corpus.models import Document
 from corpus.parsers import Member, Parsed, Source
 from indexer.duplicates.drafts import draft_of_text, drafts_of_file
 from indexer.duplicates.model import CheckedDraft, Draft, DuplicateChecker
@@ -89,13 +90,11 @@ class DraftQueue:
         data = session.read_bytes(entry.id)
         session.begin(entry)
         try:
-            draft, members = self._read(entry, data, reader)
+            draft, members = self._readable(entry, data, reader)
             if session.entry(entry.id) is None:  # cleared meanwhile
                 return
-            if members:  # an archive: what is in it is checked, one by one
-                for member in members[: MAX_DRAFTS - len(session.entries())]:
-                    session.add(f"{entry.name} › {member.name}", kept.Source.FILE, data=member.data)
-                session.drop(entry)
+            if members:
+                _unpack(session, entry, members)
             else:
                 checked = self._checker.check(draft)
                 self._on_checked(session.folder.name, checked)
@@ -113,6 +112,17 @@ class DraftQueue:
             logger.error("a draft cannot be checked: %s", type(error).__name__)
             session.fail(entry, f"检查时出错（{type(error).__name__}），没有结果。")
 
+    def _readable(self, entry: DraftEntry, data: bytes, reader: _Reader) -> tuple[Draft, tuple[Member, ...]]:
+        """The draft, and what is in it if it is an archive. Of a file that cannot be read the bytes are compared."""
+        try:
+            return self._read(entry, data, reader)
+        except UnreadableError as error:
+            if entry.source is not kept.Source.FILE:
+                raise
+            nothing = Document(id="", title="")
+            sha256 = hashlib.sha256(data).hexdigest()
+            return Draft(name=entry.name, document=nothing, sha256=sha256, problems=(error.reason,)), ()
+
     def _read(self, entry: DraftEntry, data: bytes, reader: _Reader) -> tuple[Draft, tuple[Member, ...]]:
         """The draft, and what is in it if it is an archive."""
         if entry.source is kept.Source.TEXT:
@@ -125,6 +135,18 @@ class DraftQueue:
             return replace(draft, published_id=_document_id(page.url)), read.members
         read = reader.read(Source(data=data, name=PurePosixPath(entry.name).name))
         return file_draft(entry.name, data, read), read.members
+
+
+def _unpack(session: SessionDrafts, archive: DraftEntry, members: tuple[Member, ...]) -> None:
+    """Put what is in an archive into its place, to be checked one by one; say so where not all of it fits."""
+    room = MAX_DRAFTS - (len(session.entries()) - 1)
+    taken = members if len(members) <= room else members[: room - 1]
+    for member in taken:
+        session.add(f"{archive.name} › {member.name}", kept.Source.FILE, data=member.data)
+    if len(taken) == len(members):
+        session.drop(archive)
+    else:
+        session.fail(archive, f"压缩包里有 {len(members)} 份文件，只检查前 {len(taken)} 份；其余的请清空结果后再提交。")
 
 
 class _Reader:

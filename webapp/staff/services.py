@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from sqlalchemy import or_, select
 
@@ -18,18 +18,21 @@ from webapp.accounts.audit import Action, AuditLog
 from webapp.accounts.decisions import Decisions
 from webapp.accounts.lockout import Lockout
 from webapp.accounts.sessions import SessionLimits, Sessions
-from webapp.accounts.tables import Clock, make_tables, utc_now
+from webapp.accounts.tables import Clock, utc_now
 from webapp.accounts.tokens import Tokens
 from webapp.accounts.users import Users
 from webapp.staff.corpus_report import CorpusReport
+from webapp.staff.coverage import CatalogCoverage
 from webapp.staff.drafts import DraftFolders
 from webapp.staff.findings import Findings
 from webapp.staff.pages import PortalPages
 from webapp.staff.queue import DraftQueue
 from webapp.staff.settings import StaffSettings
+from webapp.staff.withdrawal import Takedowns
 
 if TYPE_CHECKING:
     from indexer.duplicates.model import CheckedDraft, DuplicateChecker
+    from indexer.engine import SearchEngine
 
 # How often what ended by itself is wiped, in seconds.
 _SWEEP_S = 60.0
@@ -37,28 +40,20 @@ _SWEEP_S = 60.0
 logger = logging.getLogger(__name__)
 
 
-class Withdraw(Protocol):
-    """Takes a document out of everything that answers; see `withdrawal.take_down`."""
-
-    def __call__(self, document_id: str, *, reason: str, note: str, purge: bool) -> None: ...
-
-
 @dataclass(frozen=True)
 class Staff:
     """Everything that a view of the staff area may use.
 
-    ``data`` is the data folder, ``checker`` compares, ``withdraw`` is what `gongkai withdraw` does.
+    ``data`` is the data folder, ``checker`` compares drafts, ``engine`` finds what a catalog asks for.
     """
 
     store: DocumentStore
     data: Path
     checker: DuplicateChecker
-    withdraw: Withdraw
+    engine: SearchEngine
+    takedowns: Takedowns
     settings: StaffSettings
     clock: Clock = utc_now
-
-    def __post_init__(self) -> None:
-        make_tables(self.store)
 
     @cached_property
     def users(self) -> Users:
@@ -93,6 +88,10 @@ class Staff:
         return CorpusReport(self.store, self.data / "index")
 
     @cached_property
+    def coverage(self) -> CatalogCoverage:
+        return CatalogCoverage(self.store, self.engine, self.data / "index", self.clock)
+
+    @cached_property
     def folders(self) -> DraftFolders:
         return DraftFolders(self.data / "drafts")
 
@@ -114,9 +113,10 @@ class Staff:
         threading.Thread(target=self._sweep_on, name="sweep", daemon=True).start()
 
     def close(self) -> None:
-        """Begin no further draft."""
+        """Begin no further draft, and end what is being done."""
         if "queue" in self.__dict__:
             self.queue.close()
+        self.takedowns.close()
 
     def _is_known(self, host: str) -> bool:
         """Has the store a document at this host?"""
@@ -129,7 +129,7 @@ class Staff:
     def _note_verdict(self, session_folder: str, checked: CheckedDraft) -> None:
         found = ", ".join(match.document_id for match in checked.matches[:5])
         who = self.sessions.owner(session_folder)
-        self.audit.record(who, Action.CHECKED, found, checked.verdict.value)
+        self.audit.record(who, Action.CHECKED, found, checked.verdict.label)
 
     def _sweep_on(self) -> None:
         while True:

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from io import BytesIO
 
-from flask import Blueprint, Response, render_template, request, send_file
+from flask import Blueprint, Response, render_template, request
 
 from analyzers.citations import find_citations
 from analyzers.time_limit import find_time_limits
 from corpus.models import CatalogEntry, Document
-from indexer.engine import Hit, SearchResults
-from webapp.errors import NotHereError
+from indexer.engine import Hit, Query, SearchResults
+from webapp.errors import BadParameterError, NotHereError
 from webapp.exports.catalog import CAPTION, catalog_csv, catalog_xlsx
+from webapp.exports.found import Found, find_all, page_link, with_documents
+from webapp.exports.sheets import MAX_XLSX_ROWS
+from webapp.exports.slots import Slots
 from webapp.params import Scope, SearchRequest
 from webapp.ports import Services
 from webapp.views.addresses import entry_url
+from webapp.views.exports import CSV, XLSX, download
 from webapp.views.finding import find_document
 from webapp.views.search_page import SearchPage
-
-# A file of more rows opens slowly everywhere; a district's catalogs of 26 domains together have about 3,000.
-MAX_EXPORT_ROWS = 20_000
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +35,7 @@ class Row:
 
 def blueprint(services: Services) -> Blueprint:
     pages = Blueprint("catalog", __name__)
+    slots, public_url = Slots(services.settings.shared_folder), services.settings.public_url
 
     @pages.get("/catalog")
     def page() -> str:
@@ -69,29 +68,43 @@ def blueprint(services: Services) -> Blueprint:
             canonical=services.settings.public_url.rstrip("/") + entry_url(stored.document.id, number),
         )
 
+    def rows_of(hits: Iterable[Found]) -> Iterator[tuple[CatalogEntry, str, str]]:
+        """Each row, the title of its document and the address of its page; without rows that are gone meanwhile."""
+        for one, stored in with_documents(services.store, hits):
+            entries = stored.document.all_entries if stored else ()
+            if stored and 0 < one.entry <= len(entries):
+                yield entries[one.entry - 1], stored.document.title, page_link(public_url, one.document_id, one.entry)
+
     @pages.get("/catalog.xlsx")
     def as_xlsx() -> Response:
-        entries = [row.entry for row in _found(services) if row.entry]
-        return send_file(BytesIO(catalog_xlsx(entries)), _XLSX, as_attachment=True, download_name=f"{CAPTION}.xlsx")
+        query = SearchRequest.read(request.args, Scope.CATALOG).to_query()
+
+        def make() -> Response:
+            found = find_all(services.engine, query)
+            _check_size(query, found)
+            levels = services.engine.search(replace(query, limit=0, facets=("level",))).facets
+            entries = (entry for entry, _, _ in rows_of(found))
+            with_levels = any(facet.values for facet in levels)
+            return download(catalog_xlsx(entries, with_levels=with_levels), XLSX, CAPTION, len(found))
+
+        return slots.answer(make)
 
     @pages.get("/catalog.csv")
     def as_csv() -> Response:
-        base = services.settings.public_url.rstrip("/")
-        rows = [
-            (row.entry, row.document.title, base + entry_url(row.document.id, row.hit.entry))
-            for row in _found(services)
-            if row.entry and row.document
-        ]
-        data = "".join(catalog_csv(rows)).encode()
-        return send_file(BytesIO(data), "text/csv", as_attachment=True, download_name=f"{CAPTION}.csv")
+        query = SearchRequest.read(request.args, Scope.CATALOG).to_query()
+
+        def make() -> Response:
+            found = find_all(services.engine, query)
+            return download(catalog_csv(rows_of(found)), CSV, CAPTION, len(found))
+
+        return slots.answer(make)
 
     return pages
 
 
-def _found(services: Services) -> Sequence[Row]:
-    search = SearchRequest.read(request.args, Scope.CATALOG)
-    query = replace(search.to_query(), offset=0, limit=MAX_EXPORT_ROWS, facets=())
-    return list(_rows(services, services.engine.search(query)))
+def _check_size(query: Query, found: Sequence[Found]) -> None:
+    if len(found) > MAX_XLSX_ROWS:
+        raise BadParameterError("q", query.text, f"表格最多 {MAX_XLSX_ROWS:,} 行，请缩小范围或下载 CSV。")
 
 
 def _rows(services: Services, results: SearchResults) -> Iterator[Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from webapp.presenters import Place
 _MIN_ENTRIES = 3  # a list of two says less than the page itself
 _LISTED_LEVELS = 2
 _MIN_SNIPPET_CHARS = 6  # a shorter piece of text stands at many places
+_BARE_NUMERAL = re.compile("^[一二三四五六七八九十百]+$")  # of a part without a heading: as a link it says too little
 _AS_SPACES = "\n\t\r\u3000#"  # what `indexer.highlight` shows as spaces
 
 
@@ -84,7 +86,7 @@ def hit_places(results: SearchResults, store: Documents) -> HitPlaces:
         sections = read_sections(body) if any(offset is not None for _, offset in offsets) else []
         for kept, offset in offsets:
             if offset is not None and (section := section_at(sections, offset)) is not None:
-                path = section_path(sections, section)
+                path = _BARE_NUMERAL.sub(r"第\g<0>部分", section_path(sections, section))
                 kept[hit.id] = Place(path, anchors(sections)[sections.index(section)])
     return places
 

@@ -20,6 +20,7 @@ from webapp.kiosk.qr import qr_svg
 from webapp.params import SearchRequest
 from webapp.ports import Services
 from webapp.views.addresses import document_url
+from webapp.views.attached import attached
 from webapp.views.body import Block, read_blocks
 from webapp.views.citations import reference, structured_data
 from webapp.views.contents import anchors, contents_list
@@ -140,6 +141,7 @@ def _page(services: Services, stored: StoredDocument) -> str:
         title_parts=unbroken_parts(document.title),
         fields=[(label, value) for label, value in fields if label != "类型"],  # stands above the title
         blocks=blocks,
+        files=list(attached(document)),
         contents=contents_list(sections),
         wide=any(block.is_wide for block in blocks),
         ended=document.validity in (Validity.REPEALED, Validity.EXPIRED),

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 from io import BytesIO
 
-from flask import Response, send_file
+from flask import Response, request, send_file
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
+from werkzeug.wsgi import FileWrapper
 
 from corpus.errors import BlobMissingError
 from webapp.errors import LostFileError
@@ -20,10 +22,25 @@ def send_blob(blobs: Blobs, sha256: str, *, media_type: str, name: str) -> Respo
     Raises LostFileError if the bytes are not there.
     """
     try:
-        path = blobs.path(sha256)
+        file, size = blobs.open(sha256), blobs.size(sha256)
     except BlobMissingError as error:
         raise LostFileError(sha256, name) from error
-    response = send_file(path, mimetype="application/octet-stream", as_attachment=True, download_name=name, etag=sha256)
+    response = send_file(
+        file,
+        mimetype="application/octet-stream",
+        as_attachment=True,
+        download_name=name,
+        etag=sha256,
+        conditional=False,  # without the size, which a file on object storage cannot tell, no part could be sent
+    )
+    response.content_length = size
+    if "Range" in request.headers:
+        response.response = FileWrapper(file)  # it can seek; a server's own wrapper would read all that is skipped
+    try:
+        response.make_conditional(request.environ, accept_ranges=True, complete_length=size)
+    except RequestedRangeNotSatisfiable:
+        file.close()
+        raise
     return _as_download(response, content_type(media_type))
 
 

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from corpus.errors import CorpusError
 from indexer.errors import (
+    IndexAwayError,
     IndexBusyError,
     IndexerError,
     IndexMissingError,
@@ -154,6 +155,9 @@ def _engine_problem(error: IndexerError) -> Problem:
     elif isinstance(error, IndexOutdatedError):
         title, detail = "索引和程序的版本不一致", "程序或词典更新之后，索引还没有重建。"
         remedy = "管理员：运行 gongkai index --rebuild，完成后刷新本页；重建期间已保存的文件不受影响。"
+    elif isinstance(error, IndexAwayError):
+        title, detail = "暂时无法检索", "存放索引的服务器现在没有回答。文件本身不受影响。"
+        remedy = "请稍后再试。管理员：运行 gongkai status 查看原因；集群恢复后不需要重启，新收录的文件会自动补上。"
     elif isinstance(error, IndexBusyError):
         title, detail, remedy = "索引正在写入", "另一个程序正在更新索引。", "等它完成后刷新本页。"
     else:

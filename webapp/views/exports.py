@@ -22,8 +22,8 @@ TOTAL = "X-Total-Count"
 # As many ids as the form parser takes (werkzeug's max_form_parts) and a request has room for.
 MAX_CHOSEN = 1_000
 
-_CSV = "text/csv"
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ZIP = "application/zip"
 
 
@@ -36,22 +36,22 @@ def blueprint(services: Services) -> Blueprint:
 
         def make() -> Response:
             found = find_all(services.engine, search.to_query())
-            if media_type == _XLSX and len(found) > MAX_XLSX_ROWS:
+            if media_type == XLSX and len(found) > MAX_XLSX_ROWS:
                 raise BadParameterError("q", search.text, f"表格最多 {MAX_XLSX_ROWS:,} 行，请缩小范围或下载 CSV。")
             pairs = with_documents(services.store, found)
             lines = rows(pairs, services.domain_names, services.settings.public_url)
-            return _download(write(lines), media_type, search, f"{len(found)}条", len(found))
+            return download(write(lines), media_type, _name(search, f"{len(found)}条"), len(found))
 
         return slots.answer(make)
 
     @pages.get("/search.csv")
     def as_csv() -> Response:
         """A row a hit, all of them, whatever the page; `TOTAL` says how many."""
-        return table(_CSV, lambda lines: csv_stream(HEADER, lines))
+        return table(CSV, lambda lines: csv_stream(HEADER, lines))
 
     @pages.get("/search.xlsx")
     def as_xlsx() -> Response:
-        return table(_XLSX, lambda lines: xlsx_stream("检索结果", HEADER, lines))
+        return table(XLSX, lambda lines: xlsx_stream("检索结果", HEADER, lines))
 
     @pages.get("/search.zip")
     def all_documents() -> Response:
@@ -81,13 +81,18 @@ def _package(services: Services, ids: Sequence[str], search: SearchRequest) -> R
         (one.document_id, stored)
         for one, stored in with_documents(services.store, (Found(name, name, 0, "") for name in ids))
     )
-    return _download(package.stream(pairs), _ZIP, search, f"{len(ids)}份", len(ids))
+    return download(package.stream(pairs), _ZIP, _name(search, f"{len(ids)}份"), len(ids))
 
 
-def _download(body: Iterator[bytes], media_type: str, search: SearchRequest, count: str, total: int) -> Response:
-    """A file whose name says what was asked for and how much of it there is."""
+def _name(search: SearchRequest, count: str) -> str:
+    """Says what was asked for and how much of it there is."""
+    return f"政务公开 {search.text[:40]}（{count}）"
+
+
+def download(body: Iterator[bytes], media_type: str, title: str, total: int) -> Response:
+    """A file that leaves while it is made; `TOTAL` says of how many rows or documents."""
     headers = Headers({TOTAL: str(total)})
-    name = download_name(f"政务公开 {search.text[:40]}（{count}）", media_type)
+    name = download_name(title, media_type)
     # A header is ASCII: the name itself as RFC 8187 writes it, beside a plain one for programs that do not know that.
     names = {"filename": f"gongkai{ending_of(name)}", "filename*": f"UTF-8''{quote(name, safe='')}"}
     headers.set("Content-Disposition", "attachment", **names)

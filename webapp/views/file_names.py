@@ -48,9 +48,16 @@ _FORMATS: Mapping[str, str] = {
     ".ppt": "PPT",
     ".pptx": "PPT",
     ".html": "网页",
+    ".htm": "网页",
+    ".shtml": "网页",
+    ".xhtml": "网页",
     ".txt": "文本",
     ".jpg": "图片",
+    ".jpeg": "图片",
     ".png": "图片",
+    ".gif": "图片",
+    ".tif": "图片",
+    ".tiff": "图片",
 }
 _KNOWN_ENDINGS = frozenset(ending for endings in _ENDINGS.values() for ending in endings)
 

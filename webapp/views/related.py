@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from analyzers.tokenizer import question_words
 from corpus.models import Document, Kind
-from indexer.citation_links import Cited, Citing, Effect, cited_documents, citing_documents, names_of
+from indexer.citation_links import Cited, cited_documents, citing_documents, names_of
 from indexer.engine import Hit, Part, Query, SearchEngine
+from webapp.views.endings import Ending, ending_of
 
 # As many of each as are read at a glance.
 _MOST = 5
@@ -29,16 +30,14 @@ _JOINED = ((Kind.POLICY, "政策原文"), (Kind.INTERPRETATION, "政策解读"),
 @dataclass(frozen=True, slots=True)
 class Related:
     """``joined`` are the documents and catalog rows of the same matter by heading; ``cites`` is in the order of the
-    text, ``unknown`` are citations that lead nowhere here; ``ended_by`` repeals this document, and ``replaces`` says
-    that it stands in its place."""
+    text, ``unknown`` are citations that lead nowhere here; ``ending`` is what repeals this document."""
 
     joined: tuple[tuple[str, tuple[Hit, ...]], ...]
     cites: tuple[Cited, ...]
     unknown: tuple[Cited, ...]
     cited_by: tuple[Hit, ...]
     similar: tuple[Hit, ...]
-    ended_by: Hit | None = None
-    replaces: bool = False
+    ending: Ending | None = None
 
     @property
     def has_any(self) -> bool:
@@ -49,13 +48,12 @@ def related_to(engine: SearchEngine, document: Document) -> Related:
     """Everything that belongs to a document; each other document stands in one place only."""
     cited = cited_documents(engine, document.title, document.body, document.id)
     citing = citing_documents(engine, document.title, document.document_number, document.id)
-    ending = max(citing, key=lambda one: list(Effect).index(one.effect), default=None)
-    ended_by = ending if ending and ending.effect else None
+    ending = ending_of(citing)
     alike = tuple(_alike(engine, document))
-    mentions = [one.hit for one in citing if one is not ended_by]
+    mentions = [one.hit for one in citing if ending is None or one.hit is not ending.by]
     sources = {one.id for one in cited if one.id}
     joined = tuple(_joined(document.kind, mentions, alike, sources))
-    placed = sources | {hit.id for _, hits in joined for hit in hits} | ({ended_by.hit.id} if ended_by else set())
+    placed = sources | {hit.id for _, hits in joined for hit in hits} | ({ending.by.id} if ending else set())
     cited_by = _some(hit for hit in mentions if hit.id not in placed and not hit.entry)
     placed |= {hit.id for hit in cited_by}
     told = {hit.title.text for hit in cited_by}
@@ -65,13 +63,8 @@ def related_to(engine: SearchEngine, document: Document) -> Related:
         unknown=tuple(one for one in cited if not one.id),
         cited_by=cited_by,
         similar=_some(hit for hit in alike if hit.id not in placed and hit.title.text not in told and not hit.entry),
-        ended_by=ended_by.hit if ended_by else None,
-        replaces=_replaces(ended_by),
+        ending=ending,
     )
-
-
-def _replaces(ending: Citing | None) -> bool:
-    return ending is not None and ending.effect is Effect.REPLACES
 
 
 def _joined(
@@ -96,7 +89,7 @@ def _alike(engine: SearchEngine, document: Document) -> Iterator[Hit]:
     text = min(names, key=len, default=document.title)
     common = _common_words(engine, text)
     for part in (Part.DOCUMENT, Part.ENTRY):
-        for hit in engine.search(Query(text=text, part=part, facets=(), limit=_LOOKED_AT)).hits:
+        for hit in engine.search(Query(text=text, part=part, facets=(), limit=_LOOKED_AT, snippets=False)).hits:
             if hit.document_id == document.id or (not hit.entry and names & names_of(hit.title.text)):
                 continue
             marked = [hit.title.text[start:end] for start, end in hit.title.spans]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
 
 from indexer.engine import SearchResults
@@ -11,6 +13,8 @@ from webapp.params import PAGE_SIZE, SearchRequest
 from webapp.ports import Services
 from webapp.presenters import results_to_json
 from webapp.views.contents import hit_places
+from webapp.views.endings import endings
+from webapp.views.kind_groups import files_of, kind_groups, looking_around
 from webapp.views.nearest import nearest_to
 from webapp.views.search_page import SearchPage
 
@@ -21,14 +25,19 @@ def blueprint(services: Services) -> Blueprint:
     @pages.get("/search")
     def page() -> str:
         search = SearchRequest.read(request.args)
-        results = services.engine.search(search.to_query(passages=FIRST))
+        found = services.engine.search(looking_around(search, search.to_query(passages=FIRST, collapse=True)))
+        results = replace(found, hits=found.hits[:PAGE_SIZE])
         if services.queries and results.total and search.text and not search.narrowed and search.is_first_of_best:
             services.queries.count(search.text)
+        places, groups = hit_places(results, services.store), kind_groups(search, found)
         return render_template(
             "search.html",
             search=search,
             page=SearchPage(search, results, services.domain_names),
-            places=hit_places(results, services.store),
+            places=places,
+            groups=groups,
+            files=files_of(results.hits, places.files) if groups else [],
+            endings=endings(services.engine, results.hits),
             feed_url=url_for("feeds.newest") + search.with_page(1).query_string(),
             related=_related(services, search, results),
             nearest=None if results.total else nearest_to(search, services),

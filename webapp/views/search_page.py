@@ -77,7 +77,12 @@ class SearchPage:
         self.lacks_answer = bool(results.hits) and search.is_first_of_best and asks(search.text) and not self.answer
         self.correction = next((_correction(search, item) for item in results.understood if _is_correction(item)), None)
         self.understood = [
-            (understood_label(item.what), item.text, None if item.undo is None else search.with_text(item.undo))
+            (
+                understood_label(item.what),
+                item.text,
+                None if item.undo is None else search.with_text(item.undo),
+                item.source,
+            )
             for item in results.understood
             if not _is_correction(item)
         ]
@@ -87,7 +92,9 @@ class SearchPage:
             built for facet in results.facets if (built := _facet(search, facet, results.total, domain_names))
         ]
         self._facets = results.facets
-        self.last_page = max(1, -(-results.total // PAGE_SIZE))
+        listed = results.total if results.listed is None else results.listed
+        self.merged = listed if listed < results.total else 0
+        self.last_page = max(1, -(-listed // PAGE_SIZE))
         self.reachable_page = min(self.last_page, MAX_PAGE)
 
     @property
@@ -180,6 +187,8 @@ def _chips(search: SearchRequest, domain_names: Mapping[str, str]) -> Iterator[C
         elif not search.since:
             span = f"{chinese_date(search.until)}以前"
         yield Chip("日期", span, search.without_dates())
+    if search.same:
+        yield Chip("只看", "内容相同的文件和它的版本", search.with_same(""))
 
 
 def _facet(search: SearchRequest, facet: Facet, total: int, domain_names: Mapping[str, str]) -> FacetList | None:

@@ -88,7 +88,7 @@ def blueprint(staff: Staff) -> Blueprint:
         except (IndexerError, CorpusError):
             raise _ProblemError(503, "现在不能比对", "索引没有打开；管理员可运行 gongkai status 查看原因。") from None
         found = ", ".join(match.document_id for match in checked.matches[:5])
-        staff.audit.record(f"token:{caller}", Action.CHECKED, found, checked.verdict.value, request.remote_addr or "")
+        staff.audit.record(f"token:{caller}", Action.CHECKED, found, checked.verdict.label, request.remote_addr or "")
         return _json(answer_of(checked).model_dump(), 200)
 
     @api.errorhandler(_ProblemError)

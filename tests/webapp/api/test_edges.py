@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from tests.webapp.api.conftest import PUBLIC
 from tests.webapp.conftest import MakeClient
 from tests.webapp.world import NOTICE_ID
-from webapp.api.rates import WINDOW_S, SharedRates
+from webapp.api.rates import WINDOW_S, FileRates
 from webapp.web_settings import WebSettings
 
 GZIP = {"Accept-Encoding": "gzip, br"}
@@ -90,9 +90,9 @@ def test_what_cannot_be_counted_is_answered_all_the_same(
 
 
 def test_counts_hold_over_threads_and_begin_anew_each_window(tmp_path: Path) -> None:
-    rates = [SharedRates(tmp_path / "rates", 1_000) for _ in range(4)]
+    rates = [FileRates(tmp_path / "rates", 1_000) for _ in range(4)]
 
-    def ask(one: SharedRates) -> None:
+    def ask(one: FileRates) -> None:
         for _ in range(50):
             one.count("203.0.113.7", 120.0)
 

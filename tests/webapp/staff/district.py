@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from webapp.accounts.users import Role
 from webapp.factory import create_app
 from webapp.staff.services import Staff
 from webapp.staff.settings import StaffSettings
-from webapp.staff.withdrawal import take_down
+from webapp.staff.withdrawal import Takedowns
 from webapp.web_settings import WebSettings
 
 STAFF, ADMIN = "chen", "lin"
@@ -139,12 +138,13 @@ def open_district(data: Path, **settings: Any) -> District:
     """The district of a data folder, with two accounts; ``settings`` are of the staff area."""
     store, blobs, index = DocumentStore.open(sqlite_url(data / "store.db")), BlobStore(data / "blobs"), data / "index"
     engine = WhooshEngine(IndexFolder(index))
-    staff_settings = StaffSettings(secret_key="云澜" * 16, upload_bytes=20 << 20, **settings)
+    staff_settings = StaffSettings(secret_key="云澜" * 16, **{"upload_bytes": 20 << 20, **settings})
     staff = Staff(
         store,
         data,
         Checker(store, IndexFolder(index), engine),
-        partial(take_down, store, blobs, IndexFolder(index)),
+        engine,
+        Takedowns(store, IndexFolder(index)),
         staff_settings,
     )
     staff.users.add(STAFF, PASSWORD, Role.STAFF)

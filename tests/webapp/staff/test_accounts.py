@@ -23,7 +23,6 @@ from webapp.accounts.errors import (
 from webapp.accounts.lockout import Lockout
 from webapp.accounts.secrets import signing_key
 from webapp.accounts.sessions import SessionLimits, Sessions
-from webapp.accounts.tables import make_tables
 from webapp.accounts.tokens import Tokens
 from webapp.accounts.users import Role, Users
 
@@ -51,8 +50,6 @@ def clock() -> SetClock:
 @pytest.fixture
 def opened(store_url: str) -> Iterator[DocumentStore]:
     with DocumentStore.open(store_url) as store:
-        make_tables(store)
-        make_tables(store)  # what is there stays
         yield store
 
 

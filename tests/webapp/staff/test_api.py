@@ -39,7 +39,7 @@ def test_what_is_out_already_is_refused_with_the_reason(client: FlaskClient, tok
     assert {match["id"] for match in answer.json["matches"]} == {ALLOWANCE_ID, REPOST_ID}
     assert "云澜政办发〔2023〕7号" in answer.json["reasons"][0]
     line = district.staff.audit.lines(1)[0]
-    assert (line.who, line.action, line.detail) == ("token:cms", Action.CHECKED, "same_text")
+    assert (line.who, line.action, line.detail) == ("token:cms", Action.CHECKED, "正文相同")
 
 
 def test_a_file_with_the_same_template_may_be_published(client: FlaskClient, token: str) -> None:

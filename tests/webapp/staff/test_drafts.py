@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import re
 import stat
@@ -16,7 +17,9 @@ from threading import Thread
 import pytest
 from openpyxl import load_workbook
 
-from corpus.models import Document
+from corpus.models import Document, Original
+from indexer.generations import IndexFolder
+from indexer.upkeep import bring_up
 from tests.webapp.conftest import read_page, text_of, texts_of
 from tests.webapp.staff.conftest import Staffer
 from tests.webapp.staff.district import ALLOWANCE, ALLOWANCE_ID, ID_CARD, OUTAGE_ID, District, outage
@@ -77,11 +80,11 @@ def test_several_files_are_told_apart(staffer: Staffer, district: District) -> N
     assert rows["津贴.txt"][1] in ("内容相近", "新版本")
     assert "100元" in rows["津贴.txt"][3]
     assert rows["文化节.txt"][1] == "未发现重复"
-    assert rows["坏.docx"][1:] == ["没有读出", "—", "文件损坏或不完整。"]
+    assert rows["坏.docx"][1:] == ["无法比对", "—", "文件损坏或不完整。"]
     assert rows["一批.zip › 停水.txt"][1] == "同一模板，内容不同"
-    assert rows["一批.zip › 空.txt"][1] == "没有读出"
+    assert rows["一批.zip › 空.txt"][1:] == ["无法比对", "—", "文件是空的，没有文字。"]
     checks = [line for line in district.staff.audit.lines(50) if line.action is Action.CHECKED]
-    assert len(checks) == 3
+    assert len(checks) == 5
     assert "油茶" not in str(district.staff.audit.lines(50))
 
 
@@ -203,7 +206,7 @@ def test_a_text_of_three_characters_is_not_compared(staffer: Staffer) -> None:
     assert verdict == "无法比对"
 
 
-def test_a_thousand_files_wait_their_turn_in_little_memory(staffer: Staffer) -> None:
+def test_files_wait_their_turn_and_more_than_a_thousand_are_refused(staffer: Staffer) -> None:
     files = [(f"{number}.txt", f"{OTHER_OUTAGE}编号{number}。".encode()) for number in range(300)]
     assert staffer.post("/staff/check", **upload(*files)).status_code == 303
     progress = staffer.get("/staff/progress.json").get_json()
@@ -212,6 +215,34 @@ def test_a_thousand_files_wait_their_turn_in_little_memory(staffer: Staffer) -> 
     assert staffer.post("/staff/check", **upload(*files, *files, *files)).status_code == 400
     staffer.get("/staff/")
     assert staffer.post("/staff/sign-out").status_code == 303
+
+
+def test_an_archive_that_holds_more_than_fits_says_so(staffer: Staffer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webapp.staff.queue.MAX_DRAFTS", 4)
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as packed:
+        for number in range(5):
+            packed.writestr(f"{number}.txt", outage(f"2024年9月{number + 1}日", "兴业大道", "0799-6219999"))
+    staffer.post("/staff/check", **upload(("一批.zip", archive.getvalue())))
+    rows = {row[0]: row for row in results(staffer)}
+    assert len(rows) == 4
+    assert rows["一批.zip"][1:] == ["没有读出", "—", "压缩包里有 5 份文件，只检查前 3 份；其余的请清空结果后再提交。"]
+
+
+def test_the_bytes_of_a_file_that_cannot_be_read_are_compared(staffer: Staffer, district: District) -> None:
+    scan = b"%PDF-1.4 cut off"
+    document = Document(id="yl-scan", title="云澜区老旧小区改造名单（扫描件）", body="见附件")
+    original = Original(
+        sha256=hashlib.sha256(scan).hexdigest(), media_type="application/pdf", name="a.pdf", size=9, parser="pdf/1"
+    )
+    with district.store.writing() as writer:
+        writer.put(document, original)
+    bring_up(district.store, IndexFolder(district.data / "index"))
+    staffer.post("/staff/check", **upload(("名单.pdf", scan), ("别的.pdf", scan + b".")))
+    rows = {row[0]: row for row in results(staffer)}
+    assert rows["名单.pdf"][1] == "同一文件"
+    assert "老旧小区改造名单" in rows["名单.pdf"][2]
+    assert rows["别的.pdf"][1:] == ["无法比对", "—", "文件损坏或不完整。"]
 
 
 def test_what_a_stopped_program_was_reading_is_not_read_again(district: District, staffer: Staffer) -> None:

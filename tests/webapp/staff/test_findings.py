@@ -5,14 +5,12 @@ from __future__ import annotations
 from corpus.models import Attachment, Document
 from corpus.store import DocumentStore
 from tests.webapp.staff.district import ID_CARD
-from webapp.accounts.tables import make_tables
 from webapp.staff.findings import Findings
 
 
 def test_it_follows_what_changes_and_puts_identity_cards_first(store_url: str) -> None:
     attached = "https://www.yunlan.example.cn/files/1.xlsx"
     with DocumentStore.open(store_url) as store:
-        make_tables(store)
         findings = Findings(store)
         with store.writing() as writer:
             writer.put_many(

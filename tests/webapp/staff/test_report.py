@@ -7,6 +7,10 @@ import io
 import json
 import time
 
+from filelock import FileLock
+
+from indexer.generations import IndexFolder
+from indexer.upkeep import bring_up
 from tests.webapp.conftest import read_page, text_of, texts_of
 from tests.webapp.staff.conftest import Staffer
 from tests.webapp.staff.district import ALLOWANCE_ID, ID_CARD, LIST_ID, REPOST_ID, STAFF, District
@@ -76,6 +80,27 @@ def test_one_step_withdraws_a_document_everywhere(staffer: Staffer, district: Di
     assert (line.who, line.subject, line.detail) == (STAFF, LIST_ID, "个人信息 电话反映")
     staffer.post("/staff/withdraw", **{**asked, "document_id": REPOST_ID, "reason": "发布有误"})
     assert read_page(staffer.get("/staff/report")).select(".match") == []
+
+
+def test_nothing_answers_with_a_withdrawn_document_while_somebody_else_writes_the_index(
+    staffer: Staffer, district: District
+) -> None:
+    staffer.get("/staff/personal-data")
+    found = "/search.json?q=危房改造补助"
+    assert LIST_ID in [hit["id"] for hit in staffer.get(found).get_json()["hits"]]
+    assert "危房改造补助对象名单" in staffer.get("/suggest.json?q=危房改造").get_data(as_text=True)
+    with FileLock(district.data / "index" / "writer.lock"):
+        response = staffer.post("/staff/withdraw", document_id=LIST_ID, reason="个人信息", note="")
+        district.staff.takedowns.close()
+        note = text_of(read_page(staffer.get(response.location)), "#withdrawn")
+        assert "已撤下《云澜区2024年危房改造补助对象名单公示》" in note
+        assert "检索目录正在更新" in note
+        answer = staffer.get(found).get_json()
+        assert LIST_ID not in [hit["id"] for hit in answer["hits"]]
+        assert answer["total"] == len(answer["hits"])
+        assert "危房改造补助对象名单" not in staffer.get("/suggest.json?q=危房改造").get_data(as_text=True)
+    bring_up(district.store, IndexFolder(district.data / "index"))
+    assert "检索目录已经更新" in text_of(read_page(staffer.get(response.location)), "#withdrawn")
 
 
 def test_snippets_mask_numbers(staffer: Staffer) -> None:

@@ -13,7 +13,7 @@ from webapp.staff.reasons import reason_in_chinese
 from webapp.staff.services import Staff
 from webapp.staff.withdrawal import REASON_CLASSES
 from webapp.views import staff_api
-from webapp.views.staff import accounts, alignment, drafts, errors, guard, personal_data, report, sign_in
+from webapp.views.staff import accounts, alignment, coverage, drafts, errors, guard, personal_data, report, sign_in
 
 _CHINA = timezone(timedelta(hours=8))
 
@@ -42,6 +42,7 @@ def _pages(services: Services, staff: Staff) -> Blueprint:
     drafts.add(pages, staff)
     alignment.add(pages, staff)
     report.add(pages, staff)
+    coverage.add(pages, staff)
     personal_data.add(pages, services, staff)
     accounts.add(pages, staff)
     return pages

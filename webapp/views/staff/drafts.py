@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, jsonify, redirect, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from indexer.duplicates.drafts import MAX_CHARACTERS
-from indexer.duplicates.model import CheckedDraft, Match, Verdict
+from indexer.duplicates.model import CheckedDraft, Verdict
 from webapp.accounts.decisions import Choice, draft_subject
 from webapp.exports.duplicates import CHECK_HEADER, check_rows
 from webapp.staff.drafts import MAX_DRAFTS, DraftEntry, SessionDrafts, Source, State
@@ -38,7 +38,7 @@ def add(pages: Blueprint, staff: Staff) -> None:
         chosen = request.args.get("verdict", "")
         shown = [entry for entry in entries if not chosen or entry.verdict == chosen or entry.state == chosen]
         page = page_number(len(shown), _PAGE_ROWS)
-        rows = [(entry, _best(mine(), entry)) for entry in shown[page.start : page.stop]]
+        rows = [(entry, _answer(mine(), entry)) for entry in shown[page.start : page.stop]]
         counts = Counter(entry.verdict or entry.state for entry in entries)
         return render_template(
             "staff/drafts.html",
@@ -128,10 +128,8 @@ def _checked(session: SessionDrafts, draft_id: str) -> tuple[DraftEntry, Checked
     return entry, session.checked(draft_id)
 
 
-def _best(session: SessionDrafts, entry: DraftEntry) -> Match | None:
-    if entry.state is not State.CHECKED:
-        return None
-    return next(iter(session.checked(entry.id).matches), None)
+def _answer(session: SessionDrafts, entry: DraftEntry) -> CheckedDraft | None:
+    return session.checked(entry.id) if entry.state is State.CHECKED else None
 
 
 def _rows(session: SessionDrafts) -> Iterator[tuple[str, ...]]:

@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from analyzers.personal_data import find_personal_data, mask_personal_data
 from corpus.models import Document
 from corpus.stored import StoredDocument
-from indexer.errors import IndexBusyError
 from webapp.accounts.audit import Action
 from webapp.ports import Services
 from webapp.staff.errors import DraftRefusedError
@@ -30,6 +29,14 @@ logger = logging.getLogger(__name__)
 
 
 def add(pages: Blueprint, services: Services, staff: Staff) -> None:
+    @pages.app_template_global()
+    def withdrawn_just_now() -> tuple[str, bool] | None:
+        """The title of the document that ``?withdrawn=`` names, and whether the index has still to follow."""
+        stored = services.store.get(request.args.get("withdrawn", ""))
+        if stored is None or stored.state != "withdrawn":
+            return None
+        return mask_personal_data(stored.document.title), staff.takedowns.index_follows()
+
     @pages.get("/personal-data")
     def personal_data() -> str:
         behind = staff.findings.behind()
@@ -69,13 +76,10 @@ def add(pages: Blueprint, services: Services, staff: Staff) -> None:
             raise DraftRefusedError(f"请选择撤下的原因：{'、'.join(REASON_CLASSES)}。")
         who, note = signed_in().name, request.form.get("note", "").strip()[:500]
         staff.audit.record(who, Action.WITHDREW, document_id, f"{reason} {note}".strip(), address())
-        try:
-            staff.withdraw(document_id, reason=reason, note=f"{who} {note}".strip(), purge=False)
-        except IndexBusyError:
-            logger.info("another program writes the index and takes out %s with its next commit", document_id)
+        staff.takedowns.withdraw(document_id, reason=reason, note=f"{who} {note}".strip())
         staff.report.forget(document_id)
         back = "staff.report" if request.form.get("back") == "report" else "staff.personal_data"
-        return redirect(url_for(back), 303)
+        return redirect(url_for(back, withdrawn=document_id, _anchor="withdrawn"), 303)
 
 
 def _scan(staff: Staff) -> None:
