@@ -79,7 +79,8 @@ def reformatted(text: str, _share: float, draw: Random) -> str:
 
 
 def excerpt(text: str, share: float, draw: Random) -> str:
-    """That share of the text, in one piece."""
+    """That share of the text, in one piece; what is set out by runs of blanks is drawn together before."""
+    text = re.sub(r"\s{2,}", "\n", text)
     length = int(share * len(text))
     at = draw.randrange(len(text) - length + 1)
     return text[at : at + length]

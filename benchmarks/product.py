@@ -25,11 +25,13 @@ from benchmarks.engines.tantivy_rust import Tantivy
 from benchmarks.indexing import Indexed, home_of, index_collection
 from benchmarks.latency import ROUNDS, Times, cells
 from benchmarks.query_classes import QUESTIONS, Ask, sample, topics_file
+from benchmarks.stages import stage_table
 from benchmarks.tables import table
 from benchmarks.usage import Usage, watched
 from indexer.engine import Query
 from indexer.evaluate import read_topics
 from indexer.generations import IndexFolder
+from indexer.passages import FIRST
 from indexer.whoosh_engine import WhooshEngine
 
 CLIENTS = (1, 8, 32)
@@ -67,6 +69,8 @@ def product(data: Path, work: Path, indexes: Path, sizes: Sequence[str], say: Sa
                 maker.build(corpus, folder)
         say("  whole requests …")
         yield _requests(title, home, indexes / size, questions)
+        with closing(WhooshEngine(IndexFolder(home / "index"))) as engine:
+            yield stage_table(title, engine, questions, FIRST)
         say("  over HTTP …")
         yield _over_http(title, home, questions)
         if size == sizes[-1]:
@@ -99,7 +103,11 @@ def _requests(title: str, home: Path, peers: Path, questions: Sequence[str]) -> 
         reference = _quickest(_with_snippets(tantivy), questions)
         measured = [
             (
-                "ours: question, fields, facets, ten snippets",
+                "ours: and three passages",
+                _quickest(lambda text: ours.search(Query(text=text, passages=FIRST)), questions),
+            ),
+            (
+                "ours: question, fields, facets, re-ranked, ten snippets",
                 _quickest(lambda text: ours.search(Query(text=text)), questions),
             ),
             ("ours: no snippets", _quickest(lambda text: ours.search(Query(text=text, limit=0)), questions)),

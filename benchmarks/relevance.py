@@ -16,7 +16,8 @@ from benchmarks.datasets import TOPIC_SETS, DatasetMissingError, data_folder
 from benchmarks.indexing import work_folder
 from benchmarks.measuring import PEERS, USUAL_PEERS, Report, measure_all
 from benchmarks.tables import machine, show, table
-from indexer.evaluate import Measures
+from indexer.baseline import Baseline, pin_baselines
+from indexer.evaluate import Measures, changes
 
 COLUMNS = ("hit@1", "hit@10", "MRR@10", "nDCG@10", "R@100")
 
@@ -40,8 +41,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except DatasetMissingError as error:
         _say(str(error))
         return 1
-    for future in running:
-        show(*tables(future.result()))
+    reports = [future.result() for future in running]
+    for report in reports:
+        show(*tables(report), *(changed(report) if options.changes else ()))
+    if options.pin:
+        pin_baselines(
+            Baseline(report.topic_set, report.judgements, options.pin, report.rows[0].scores) for report in reports
+        )
     print(f"{machine()}; {time.perf_counter() - started:.0f} s in all")
     return 0
 
@@ -49,11 +55,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def tables(report: Report) -> list[Table]:
     """The measures of every system, and by kind of topic where the topics have kinds."""
     topics = report.rows[0].measures.topics
+    rows = [*filter(None, [report.before]), *report.rows]
     made = [
         table(
-            f"{report.topic_set}: {topics} topics over {report.documents:,} documents",
+            f"{report.topic_set}: {topics} topics over {report.documents:,} documents{_better_and_worse(report)}",
             ("system", *COLUMNS, "seconds"),
-            [(row.system, *_cells(row.measures), f"{row.seconds:.1f}") for row in report.rows],
+            [(row.system, *_cells(row.measures), "–" if row.seconds is None else f"{row.seconds:.1f}") for row in rows],
         )
     ]
     if kinds := report.rows[0].kinds:
@@ -61,7 +68,7 @@ def tables(report: Report) -> list[Table]:
             table(
                 f"{report.topic_set} by kind: hit@1 / hit@10",
                 ("system", *(f"{kind} ({measures.topics})" for kind, measures in kinds.items())),
-                [(row.system, *(_hits(row.kinds[kind]) for kind in kinds)) for row in report.rows],
+                [(row.system, *(_hits(row.kinds[kind]) for kind in kinds)) for row in rows],
             )
         )
     if answers := report.answers:
@@ -81,6 +88,37 @@ def tables(report: Report) -> list[Table]:
             )
         )
     return made
+
+
+def changed(report: Report) -> list[Table]:
+    """Every topic that is answered otherwise than when the baseline was pinned, what lost most first."""
+    if report.before is None:
+        return []
+    return [
+        table(
+            f"{report.topic_set}: topics answered otherwise",
+            ("topic", "first rank before", "now", "nDCG@10 before", "now"),
+            [
+                (
+                    one.topic,
+                    str(one.rank_before),
+                    str(one.rank_after),
+                    f"{one.ndcg_before:.3f}",
+                    f"{one.ndcg_after:.3f}",
+                )
+                for one in changes(report.before.scores, report.rows[0].scores)
+            ],
+        )
+    ]
+
+
+def _better_and_worse(report: Report) -> str:
+    if report.before is None:
+        return ""
+    found = changes(report.before.scores, report.rows[0].scores)
+    better = sum(one.ndcg_after > one.ndcg_before for one in found)
+    worse = sum(one.ndcg_after < one.ndcg_before for one in found)
+    return f"; against what is pinned {better} topics better, {worse} worse"
 
 
 def _cells(measures: Measures) -> tuple[str, ...]:
@@ -103,6 +141,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--no-peers", action="store_true", help="only our own engine")
     parser.add_argument("--peer", action="append", choices=list(PEERS), help=f"instead of {', '.join(USUAL_PEERS)}")
     parser.add_argument("--work", type=Path, help="keep the indexes here and use them again (or GONGKAI_BENCH_DIR)")
+    parser.add_argument("--changes", action="store_true", help="also each topic that is answered otherwise")
+    parser.add_argument("--pin", metavar="NAME", help="pin what was measured as the baseline, under this name")
     parser.add_argument("--processes", type=int, default=2, help="how many collections at a time (default 2)")
     return parser
 

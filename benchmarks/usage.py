@@ -47,6 +47,25 @@ def watched(work: Callable[..., Result], *arguments: Any) -> tuple[Result, Usage
     return result, usage
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a process and all that came of it have taken until now: memory of their own (no mapped files), processor
+    time, and the time that their threads were ready to run while others had the processors."""
+
+    own_mb: float
+    cpu_s: float
+    waited_s: float
+
+
+def taken_by(process: int) -> Taken:
+    family = list(_family(str(process)))
+    return Taken(
+        sum(_memory_mb(member, "Pss_Anon:") for member in family),
+        sum(map(_cpu_s, family)),
+        sum(map(_waited_s, family)),
+    )
+
+
 def resident_mb() -> tuple[float, float]:
     """What of this process is resident: its own memory, and all, with pages of mapped files."""
     lines = _lines("/proc/self/status")
@@ -64,9 +83,14 @@ def _family(process: str) -> Iterator[str]:
             yield from _family(child)
 
 
-def _memory_mb(process: str) -> float:
+def _memory_mb(process: str, kind: str = "Pss:") -> float:
     lines = _lines(f"/proc/{process}/smaps_rollup")
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+    return sum(int(line.split()[1]) for line in lines if line.startswith(kind)) / 1024
+
+
+def _waited_s(process: str) -> float:
+    threads = (_lines(str(path)) for path in Path(f"/proc/{process}/task").glob("*/schedstat"))
+    return sum(int(lines[0].split()[1]) for lines in threads if lines) / 1e9
 
 
 def _cpu_s(process: str) -> float:

@@ -1,7 +1,8 @@
 """The engines that are timed against each other: the same words, the same BM25 (k1 1.2, b 0.75, title ×2), ten hits.
 
 Each has the words of title and body with their positions, the key columns ``kind`` and ``issuer``, a date, and the text
-for snippets; what a class of questions needs is built so that the engine does it best.
+for snippets; what a class of questions needs is built so that the engine does it best. `make eval` asks the same
+engines, on the words that it chooses.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from analyzers.tokenizer import words
 from benchmarks.datasets import read_documents
+from benchmarks.peers.words import OURS, Words
 from benchmarks.query_classes import Ask
 from indexer.mapping import date_of
 
@@ -47,8 +48,12 @@ class Engine(Protocol):
         """Does the engine have such questions at all?"""
         ...
 
-    def search(self, ask: Ask) -> Answer:
-        """Ten documents, best first."""
+    def search(self, ask: Ask, limit: int = PAGE) -> Answer:
+        """Documents, best first."""
+        ...
+
+    def numbers(self, answer: Answer) -> list[int]:
+        """Where in the corpus the documents of the page stand, counted from 0."""
         ...
 
     def snippets(self, ask: Ask, answer: Answer) -> list[str]:
@@ -65,8 +70,8 @@ class Maker(Protocol):
 
     def __call__(self, folder: Path) -> Engine: ...
 
-    def build(self, corpus: Path, folder: Path) -> int:
-        """Index the corpus in an empty folder; gives how many documents."""
+    def build(self, corpus: Path, folder: Path, words: Words = OURS) -> int:
+        """Index the corpus in an empty folder, cut into these words; gives how many documents."""
         ...
 
     def sizes(self, folder: Path) -> Mapping[str, int]:
@@ -85,14 +90,13 @@ class Cut:
     day: int
 
 
-def cut_documents(corpus: Path) -> Iterator[Cut]:
+def cut_documents(corpus: Path, words: Words) -> Iterator[Cut]:
     """The documents of a corpus, cut in this process."""
     for document in read_documents(corpus):
         day = date_of(document)
         yield Cut(
-            " ".join(words(document.title)),
-            " ".join(words(document.body)),
+            *words.fields(document),
             document.kind.value,
-            document.issuers[0],
+            next(iter(document.issuers), ""),
             day.toordinal() if day else 0,
         )

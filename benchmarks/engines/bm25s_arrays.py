@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.engines import K1, PAGE, Answer, B, cut_documents
+from benchmarks.peers.words import OURS, Words
 from benchmarks.query_classes import Ask
 
 
@@ -20,8 +21,8 @@ class Bm25s:
         self._index = _library().BM25.load(folder, mmap=True, show_progress=False)
 
     @staticmethod
-    def build(corpus: Path, folder: Path) -> int:
-        texts = [[*cut.title.split() * 2, *cut.body.split()] for cut in cut_documents(corpus)]
+    def build(corpus: Path, folder: Path, words: Words = OURS) -> int:
+        texts = [[*cut.title.split() * 2, *cut.body.split()] for cut in cut_documents(corpus, words)]
         index = _library().BM25(k1=K1, b=B, method="lucene")
         index.index(texts, show_progress=False)
         index.save(folder, show_progress=False)
@@ -37,9 +38,12 @@ class Bm25s:
     def can(self, ask: Ask) -> bool:
         return bool(ask.words) and not (ask.every or ask.kind or ask.facets or ask.newest)
 
-    def search(self, ask: Ask) -> Answer:
-        found, _ = self._index.retrieve([list(ask.words)], k=PAGE, show_progress=False)
+    def search(self, ask: Ask, limit: int = PAGE) -> Answer:
+        found, _ = self._index.retrieve([list(ask.words)], k=limit, show_progress=False)
         return Answer(-1, found[0].tolist())
+
+    def numbers(self, answer: Answer) -> list[int]:
+        return list(answer.page)
 
     def snippets(self, ask: Ask, answer: Answer) -> list[str]:  # noqa: ARG002 - it keeps no texts
         return []

@@ -17,6 +17,7 @@ from whoosh.scoring import BM25F
 from analyzers.tokenizer import WordAnalyzer
 from benchmarks.datasets import read_documents
 from benchmarks.engines import K1, PAGE, SNIPPET_CHARACTERS, TITLE_BOOST, Answer, B
+from benchmarks.peers.words import OURS, Words, titled
 from benchmarks.query_classes import FACETS, Ask
 from corpus.models import Document
 from indexer import engine as product
@@ -29,7 +30,7 @@ from indexer.columnar.search import search
 from indexer.columnar.segment import DOCUMENTS, POSTINGS
 from indexer.columnar.writer import ColumnarWriter
 from indexer.highlight import snippet
-from indexer.mapping import date_of
+from indexer.mapping import date_of, searchable_text
 from indexer.matching import Found, Matches
 from indexer.snapshot import Snapshot
 from indexer.sync import COMMIT_DOCUMENTS
@@ -58,7 +59,7 @@ class Ours:
         self._days = [part.days for part in self._snapshot.parts]
 
     @staticmethod
-    def build(corpus: Path, folder: Path) -> int:
+    def build(corpus: Path, folder: Path, words: Words = OURS) -> int:  # noqa: ARG004 - its analyzer cuts
         whoosh_index.create_in(folder, _schema()).close()
         documents = 0
         with ColumnarWriter(folder, _rows, workers=2) as writer:
@@ -84,11 +85,11 @@ class Ours:
     def can(self, ask: Ask) -> bool:  # noqa: ARG002 - everything
         return True
 
-    def search(self, ask: Ask) -> Answer:
+    def search(self, ask: Ask, limit: int = PAGE) -> Answer:
         found = search(
             self._evaluator,
             query_of(ask),
-            limit=PAGE,
+            limit=limit,
             allowed=self._snapshot.having_any("kind", (ask.kind,)) if ask.kind else None,
             by=self._days if ask.newest else None,
             need_hits=ask.facets,
@@ -99,6 +100,9 @@ class Ours:
         matches = Matches(tuple(Found(ids, np.zeros(0)) for ids in hits))
         counted = filters.facets(self._snapshot, product.Query(facets=FACETS), matches, {})
         return {facet.field: {value.value: value.count for value in facet.values} for facet in counted}
+
+    def numbers(self, answer: Answer) -> list[int]:
+        return list(answer.page)
 
     def snippets(self, ask: Ask, answer: Answer) -> list[str]:
         terms = [word.encode() for word in (*ask.words, *ask.phrase)]
@@ -151,10 +155,10 @@ def _rows(document: Document) -> list[dict[str, object]]:
     day = date_of(document)
     return [
         {
-            "title": document.title,
-            "body": document.body,
+            "title": titled(document),
+            "body": searchable_text(document),
             "kind": document.kind.value.encode(),
-            "issuer": document.issuers[0].encode(),
+            "issuer": next(iter(document.issuers), "").encode(),
             "day": day.toordinal() if day else 0,
         }
     ]

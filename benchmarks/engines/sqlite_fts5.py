@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from benchmarks.engines import FACET_VALUES, PAGE, TITLE_BOOST, Answer, cut_documents
+from benchmarks.peers.words import OURS, Words
 from benchmarks.query_classes import FACETS, Ask
 
 _RANK = f"bm25({TITLE_BOOST}, 1.0)"  # its k1 and b are 1.2 and 0.75, and fixed
@@ -51,7 +52,7 @@ class Fts5:
         self._connection = sqlite3.connect(folder / "fts5.db")
 
     @staticmethod
-    def build(corpus: Path, folder: Path) -> int:
+    def build(corpus: Path, folder: Path, words: Words = OURS) -> int:
         documents = 0
         connection = sqlite3.connect(folder / "fts5.db")
         connection.execute(
@@ -59,7 +60,7 @@ class Fts5:
         )
         connection.execute("CREATE TABLE facts (number INTEGER PRIMARY KEY, kind TEXT, issuer TEXT, day INTEGER)")
         with connection:
-            for documents, cut in enumerate(cut_documents(corpus), 1):
+            for documents, cut in enumerate(cut_documents(corpus, words), 1):
                 connection.execute(
                     "INSERT INTO texts (rowid, title, body) VALUES (?, ?, ?)", (documents, cut.title, cut.body)
                 )
@@ -81,21 +82,24 @@ class Fts5:
     def can(self, ask: Ask) -> bool:  # noqa: ARG002 - everything
         return True
 
-    def search(self, ask: Ask) -> Answer:
+    def search(self, ask: Ask, limit: int = PAGE) -> Answer:
         asked = _match(ask)
         if ask.kind:
-            best = self._connection.execute(_BEST_OF_KIND, (asked, _RANK, ask.kind, PAGE))
+            best = self._connection.execute(_BEST_OF_KIND, (asked, _RANK, ask.kind, limit))
             counted = self._connection.execute(_COUNT_OF_KIND, (asked, ask.kind))
         elif ask.newest:
-            best = self._connection.execute(_NEWEST, (asked, PAGE))
+            best = self._connection.execute(_NEWEST, (asked, limit))
             counted = self._connection.execute(_COUNT, (asked,))
         else:
-            best = self._connection.execute(_BEST, (asked, _RANK, PAGE))
+            best = self._connection.execute(_BEST, (asked, _RANK, limit))
             counted = self._connection.execute(_COUNT, (asked,))
         page = [number for (number,) in best]
         ((total,),) = counted
         facets = (self._connection.execute(_COUNT_BY.format(name), (asked, FACET_VALUES)) for name in FACETS)
         return Answer(total, page, dict(zip(FACETS, map(dict, facets), strict=True)) if ask.facets else {})
+
+    def numbers(self, answer: Answer) -> list[int]:
+        return [number - 1 for number in answer.page]
 
     def snippets(self, ask: Ask, answer: Answer) -> list[str]:
         asked = _match(ask)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import warnings
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ from analyzers.tokenizer import WordAnalyzer
 from benchmarks.datasets import read_documents
 from benchmarks.engines import K1, PAGE, Answer, B
 from benchmarks.engines.ours import query_of
+from benchmarks.peers.words import OURS, Words, plain_jieba, titled
 from benchmarks.query_classes import FACETS, Ask
-from indexer.mapping import date_of
+from indexer.mapping import date_of, searchable_text
 
 _WRITER_MEMORY_MB = 256
 
@@ -31,22 +33,23 @@ class StockWhoosh:
     """
 
     name = "stock Whoosh"
+    _analyzer: Callable[[], Any] = WordAnalyzer
 
     def __init__(self, folder: Path) -> None:
         self._index = whoosh_index.open_dir(folder)
         self._searcher = self._index.searcher(weighting=BM25F(B=B, K1=K1))
 
-    @staticmethod
-    def build(corpus: Path, folder: Path) -> int:
-        index = whoosh_index.create_in(folder, _schema())
+    @classmethod
+    def build(cls, corpus: Path, folder: Path, words: Words = OURS) -> int:  # noqa: ARG003 - its analyzer cuts
+        index = whoosh_index.create_in(folder, _schema(cls._analyzer()))
         writer = index.writer(limitmb=_WRITER_MEMORY_MB, compound=False)
         documents = 0
         for documents, document in enumerate(read_documents(corpus), 1):  # noqa: B007 - how many is what is asked for
             writer.add_document(
-                title=document.title,
-                body=document.body,
+                title=titled(document),
+                body=searchable_text(document),
                 kind=document.kind.value,
-                issuer=document.issuers[0],
+                issuer=next(iter(document.issuers), ""),
                 day=day.toordinal() if (day := date_of(document)) else 0,
             )
         writer.commit()
@@ -64,7 +67,7 @@ class StockWhoosh:
     def can(self, ask: Ask) -> bool:  # noqa: ARG002 - everything
         return True
 
-    def search(self, ask: Ask) -> Answer:
+    def search(self, ask: Ask, limit: int = PAGE) -> Answer:
         options: dict[str, Any] = {}
         if ask.kind:
             options["filter"] = Term("kind", ask.kind)
@@ -72,9 +75,12 @@ class StockWhoosh:
             options["groupedby"] = list(FACETS)
         if ask.newest:
             options["sortedby"] = FieldFacet("day", reverse=True)
-        found = self._searcher.search(query_of(ask), limit=PAGE, **options)
+        found = self._searcher.search(query_of(ask), limit=limit, **options)
         counts = {name: {key: len(ids) for key, ids in found.groups(name).items()} for name in FACETS if ask.facets}
-        return Answer(len(found), found.top_n, counts)
+        return Answer(len(found), [number for _, number in found.top_n], counts)
+
+    def numbers(self, answer: Answer) -> list[int]:
+        return list(answer.page)
 
     def snippets(self, ask: Ask, answer: Answer) -> list[str]:  # noqa: ARG002 - needs an analyzer that tells places
         return []
@@ -84,10 +90,24 @@ class StockWhoosh:
         self._index.close()
 
 
-def _schema() -> Schema:
+class StockWhooshOfTutorials(StockWhoosh):
+    """With jieba's `ChineseAnalyzer`, as its users set it up."""
+
+    name = "stock Whoosh + ChineseAnalyzer"
+
+    @staticmethod
+    def _analyzer() -> Any:
+        plain_jieba()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from jieba.analyse import ChineseAnalyzer
+        return ChineseAnalyzer()
+
+
+def _schema(analyzer: Any) -> Schema:
     return Schema(
-        title=TEXT(analyzer=WordAnalyzer(), stored=True),
-        body=TEXT(analyzer=WordAnalyzer(), stored=True),
+        title=TEXT(analyzer=analyzer, stored=True),
+        body=TEXT(analyzer=analyzer, stored=True),
         kind=ID(sortable=True),
         issuer=ID(sortable=True),
         day=NUMERIC(sortable=True),

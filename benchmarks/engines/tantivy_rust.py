@@ -9,6 +9,7 @@ from typing import Any
 import tantivy
 
 from benchmarks.engines import FACET_VALUES, PAGE, SNIPPET_CHARACTERS, TITLE_BOOST, Answer, cut_documents
+from benchmarks.peers.words import OURS, Words
 from benchmarks.query_classes import FACETS, Ask
 
 _WRITER_BYTES = 256 << 20
@@ -44,15 +45,14 @@ class Tantivy:
         self._searcher = self._index.searcher()
 
     @staticmethod
-    def build(corpus: Path, folder: Path) -> int:
+    def build(corpus: Path, folder: Path, words: Words = OURS) -> int:
         index = tantivy.Index(_schema(), str(folder))
         _register(index)
         writer = index.writer(_WRITER_BYTES, 1)
         documents = 0
-        for documents, cut in enumerate(cut_documents(corpus), 1):  # noqa: B007 - how many is what is asked for
-            writer.add_document(
-                tantivy.Document(title=cut.title, body=cut.body, kind=cut.kind, issuer=cut.issuer, day=cut.day)
-            )
+        for documents, cut in enumerate(cut_documents(corpus, words), 1):
+            columns = {"kind": cut.kind, "issuer": cut.issuer, "day": cut.day, "number": documents - 1}
+            writer.add_document(tantivy.Document(title=cut.title, body=cut.body, **columns))
         writer.commit()
         writer.wait_merging_threads()
         return documents
@@ -68,15 +68,18 @@ class Tantivy:
     def can(self, ask: Ask) -> bool:  # noqa: ARG002 - everything
         return True
 
-    def search(self, ask: Ask) -> Answer:
+    def search(self, ask: Ask, limit: int = PAGE) -> Answer:
         query = self._query(ask)
-        found: Any = self._searcher.search(query, PAGE, self._count, "day" if ask.newest else None)
+        found: Any = self._searcher.search(query, limit, self._count, "day" if ask.newest else None)
         counts = self._searcher.aggregate(query, _AGGREGATIONS) if ask.facets else {}
         return Answer(
             found.count if self._count else -1,
             [address for _, address in found.hits],
             {name: {row["key"]: row["doc_count"] for row in counted["buckets"]} for name, counted in counts.items()},
         )
+
+    def numbers(self, answer: Answer) -> list[int]:
+        return [self._searcher.doc(address)["number"][0] for address in answer.page]
 
     def snippets(self, ask: Ask, answer: Answer) -> list[str]:
         generator = tantivy.SnippetGenerator.create(self._searcher, self._query(ask), self._schema, "body")
@@ -124,6 +127,7 @@ def _schema() -> Any:
     for name in FACETS:
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("day", fast=True)
+    builder.add_integer_field("number", stored=True)
     return builder.build()
 
 
