@@ -4,13 +4,18 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test lint format eval bench lock clean
+.PHONY: demo test test-services lint format eval bench load lock clean
 
 demo: $(READY)
 	$(BIN)/gongkai demo $(DEMO_ARGS)
 
+# Files of tests side by side, as many as there are cores; tests/conftest.py says which go together.
 test: $(READY)
-	$(BIN)/pytest $(PYTEST_ARGS)
+	$(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=loadgroup --no-loadscope-reorder $(PYTEST_ARGS)
+
+# What needs a database or a cluster of its own (PostgreSQL, OpenSearch), and nothing else.
+test-services: $(READY)
+	$(BIN)/pytest -m services $(PYTEST_ARGS)
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -27,6 +32,9 @@ eval: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks
+
+load: $(READY)
+	$(BIN)/python -m benchmarks.load
 
 # Everything is installed from the lock file, by hash; the package itself without touching its dependencies.
 $(READY): requirements.lock pyproject.toml
