@@ -9,14 +9,12 @@ from typing import Any, NamedTuple
 from corpus.models import Document
 from indexer.catalog_mapping import index_rows
 from indexer.errors import IndexAwayError
-from indexer.opensearch.cluster import Cluster, RefusedError, waits
+from indexer.opensearch.cluster import Cluster, RefusedError, passes, waits
 from indexer.opensearch.documents import key_of, row_of
 
 # Bytes of a request: the cluster refuses 100 MB, and takes 5 to 15 best.
 _LARGEST_BYTES = 8_000_000
 
-# Statuses of a row that pass: the node is busy, its disk nearly full, or its shard moves to another.
-_PASSING = frozenset({429, 503})
 _DONE = frozenset({200, 201, 404})  # 404: what is to be deleted is not there
 
 
@@ -70,10 +68,12 @@ def _once(cluster: Cluster, index: str, actions: Sequence[Action]) -> tuple[list
     again, reason, refused = [], "", []
     for action, item in zip(actions, answer["items"], strict=True):
         ((_, said),) = item.items()
-        if said["status"] in _PASSING:
+        if said["status"] in _DONE:
+            continue
+        if passes(said["status"], [str(said.get("error", {}).get("type"))]):
             again.append(action)
             reason = _why(said)
-        elif said["status"] not in _DONE:
+        else:
             refused.append((action.parent, _why(said)))
     return again, reason, refused
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,19 @@ from indexer.errors import IndexAwayError, IndexerError
 
 # What passes by itself: too many requests (also a disk that is nearly full), a node that is gone or not there yet.
 _PASSING = frozenset({429, 502, 503, 504})
+
+# What a node says, with status 500, that was asking another one as that went: the next try goes to another copy.
+_NODE_GONE = frozenset(
+    {
+        "node_disconnected_exception",
+        "node_not_connected_exception",
+        "node_closed_exception",
+        "connect_transport_exception",
+        "send_request_transport_exception",
+        "receive_timeout_transport_exception",
+        "no_shard_available_action_exception",
+    }
+)
 
 _FIRST_WAIT_S = 0.1
 _LONGEST_WAIT_S = 5.0
@@ -92,7 +105,7 @@ class Cluster:
                 last = error
             except TransportError as error:
                 status = error.status_code if isinstance(error.status_code, int) else 0
-                if status not in _PASSING:
+                if not passes(status, (str(cause.get("type")) for cause in _causes(error))):
                     raise RefusedError(status, str(error.error), _reason(error)) from None
                 last = error
             except OpenSearchException as error:
@@ -102,6 +115,11 @@ class Cluster:
 
     def close(self) -> None:
         self._client.close()
+
+
+def passes(status: int, kinds: Iterable[str]) -> bool:
+    """Will an error pass by itself, by its status and the types of its causes?"""
+    return status in _PASSING or not _NODE_GONE.isdisjoint(kinds)
 
 
 def waits(for_s: float) -> Iterator[None]:
@@ -121,10 +139,18 @@ def _as_text(parameters: Mapping[str, Any]) -> dict[str, str]:
 
 def _reason(error: Exception | None) -> str:
     """What the cluster says is wrong, in one line, without the request."""
+    causes = _causes(error)
+    if causes:
+        reasons = dict.fromkeys(str(one["reason"]) for one in causes if one.get("reason"))
+        return "; ".join(reasons)[:300] or str(causes[0].get("type"))
+    return str((error.info if isinstance(error, TransportError) else None) or error)[:300]
+
+
+def _causes(error: Exception | None) -> list[Mapping[str, Any]]:
+    """An error of the cluster and what it says caused it, outermost first; [] where it says nothing of that kind."""
     info = error.info if isinstance(error, TransportError) else None
     said = info.get("error") if isinstance(info, dict) else None
-    if isinstance(said, dict):
-        causes = [said, *said.get("root_cause", ()), *(one.get("reason", {}) for one in said.get("failed_shards", ()))]
-        reasons = dict.fromkeys(str(one.get("reason")) for one in causes if isinstance(one, dict) and one.get("reason"))
-        return "; ".join(reasons)[:300] or str(said.get("type"))
-    return str(info or error)[:300]
+    if not isinstance(said, dict):
+        return []
+    causes = [said, *said.get("root_cause", ()), *(one.get("reason", {}) for one in said.get("failed_shards", ()))]
+    return [cause for cause in causes if isinstance(cause, dict)]
