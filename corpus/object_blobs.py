@@ -121,9 +121,8 @@ class ObjectBlobStore:
 
     def names(self) -> Iterator[str]:
         """The SHA-256 of every blob, in no particular order."""
-        for item in self._objects():
-            if is_sha256(name := item["Key"].rpartition("/")[2]):
-                yield name
+        for name, _ in self._kept():
+            yield name
 
     def delete(self, sha256: str) -> None:
         """Forget a blob; one that is not there is no error, so a purge can be repeated.
@@ -138,9 +137,8 @@ class ObjectBlobStore:
         """Remove blobs under the prefix that are not ``needed`` and older than so many seconds; gives how many."""
         deadline = datetime.now(UTC) - timedelta(seconds=older_than_s)
         removed = 0
-        for item in self._objects():
-            name = item["Key"].rpartition("/")[2]
-            if is_sha256(name) and name not in needed and item["LastModified"] < deadline:
+        for name, put_at in self._kept():
+            if name not in needed and put_at < deadline:
                 self.delete(name)
                 removed += 1
         return removed
@@ -161,6 +159,13 @@ class ObjectBlobStore:
 
     def _key(self, sha256: str) -> str:
         return f"{self._prefix}/{sha256[:2]}/{sha256}".lstrip("/")
+
+    def _kept(self) -> Iterator[tuple[str, datetime]]:
+        """Each blob's SHA-256 and when it was put; what lies deeper under the prefix is another installation's."""
+        for item in self._objects():
+            name = item["Key"].rpartition("/")[2]
+            if is_sha256(name) and item["Key"] == self._key(name):
+                yield name, item["LastModified"]
 
     def _objects(self) -> Iterator[dict[str, Any]]:
         pages = iter(

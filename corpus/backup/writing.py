@@ -55,7 +55,7 @@ def backup(
     StoreError, BlobError.
     """
     try:
-        _take(folder)
+        _take(folder, blobs)
         with FileLock(folder / _LOCK, timeout=0):
             return _backup(store, blobs, folder, tables, on_rows, on_blobs)
     except Timeout:
@@ -65,7 +65,9 @@ def backup(
         raise BackupError(f"the backup in {folder} cannot be written: {said}; the earlier one is as it was") from error
 
 
-def _take(folder: Path) -> None:
+def _take(folder: Path, blobs: Blobs) -> None:
+    if (folder / "blobs").resolve() == Path(blobs.url).resolve():  # what the backup does not need it removes there
+        raise BackupError(f"{folder} is where the originals are kept; name another folder for the backup")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds the hashes of passwords
     others = [path.name for path in folder.iterdir() if not path.name.startswith(_OURS)]
     if others:
@@ -84,6 +86,7 @@ def _backup(
             rows = {table.name: count_rows(connection, table) for table in tables}
             change = connection.scalar(select(counters.c.value).where(counters.c.name == "change")) or 0
             needed = load_blob_names(connection)
+            partial.touch(mode=0o600, exist_ok=False)  # before SQLite writes to it; its log takes the same mode
             _copy_store(connection, partial, tables, on_rows)
         size, sha256 = _settle(partial)
     except BaseException:

@@ -25,7 +25,7 @@ def read_address(url: str) -> Address:
     for one in url.split(","):
         parts = urlsplit(one.strip())
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError(f"{one.strip()!r} is no address of a node; write http://HOST:9200/NAME")
+            raise ValueError("there is no address of a node in it; write http://HOST:9200/NAME")
         nodes.append(f"{parts.scheme}://{parts.netloc}")
         name = parts.path.strip("/") or name
     if name != name.lower() or not name.replace("-", "").replace("_", "").isalnum() or not name[0].isalnum():

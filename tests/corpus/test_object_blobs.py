@@ -32,11 +32,18 @@ def test_objects_are_laid_out_like_the_folder(s3_client: Any, objects: ObjectBlo
 
 def test_what_others_keep_in_the_bucket_is_left_alone(s3_client: Any, objects: ObjectBlobStore) -> None:
     bucket = bucket_of(objects)
-    for key in (f"gongkai/blobs-2/aa/{'a' * 64}", f"aa/{'a' * 64}", "gongkai/blobs/README", f"gongkai/{'b' * 64}"):
+    deeper = f"gongkai/blobs/old/cc/{'c' * 64}"
+    for key in (
+        f"gongkai/blobs-2/aa/{'a' * 64}",
+        f"aa/{'a' * 64}",
+        "gongkai/blobs/README",
+        f"gongkai/{'b' * 64}",
+        deeper,
+    ):
         s3_client.put_object(Bucket=bucket, Key=key, Body=b"theirs")
     assert list(objects.names()) == []
     assert objects.sweep(set(), older_than_s=-10) == 0
-    assert len(s3_client.list_objects_v2(Bucket=bucket)["Contents"]) == 4
+    assert len(s3_client.list_objects_v2(Bucket=bucket)["Contents"]) == 5
 
 
 def test_a_whole_bucket_may_be_for_blobs(s3_client: Any, s3_url: str) -> None:

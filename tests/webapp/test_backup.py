@@ -319,6 +319,14 @@ writing.backup(
     }
 
 
+def test_the_folder_of_the_originals_themselves_is_refused(store: DocumentStore, tmp_path: Path) -> None:
+    blobs = BlobStore(tmp_path / "live" / "blobs")
+    name = blobs.put(b"original")
+    with pytest.raises(BackupError, match="where the originals are kept"):
+        backup(store, blobs, tmp_path / "live", ALL_TABLES, on_rows=lambda *_: None, on_blobs=lambda *_: None)
+    assert blobs.read(name) == b"original"
+
+
 def test_a_folder_of_other_things_is_left_alone(store: DocumentStore, place: Path) -> None:
     (place / "backup").mkdir()
     (place / "backup" / "thesis.docx").write_bytes(b"mine")

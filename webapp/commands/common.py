@@ -38,11 +38,16 @@ def with_workspace(command: Callable[..., None]) -> Callable[..., None]:
         except ValidationError as error:
             first = error.errors()[0]
             name = ".".join(str(part) for part in first["loc"])
-            raise click.UsageError(f"setting {name!r}: {first['msg']} (got {first['input']!r})") from None
+            raise click.UsageError(f"setting {name!r}: {first['msg']}{_given(name, first['input'])}") from None
         with closing(Workspace(settings)) as workspace:
             command(workspace, **arguments)
 
     return wrapped
+
+
+def _given(name: str, value: object) -> str:
+    """What was set instead, unless it may hold a password."""
+    return "" if name.endswith(("_url", "_key", "_token")) else f" (got {value!r})"
 
 
 @contextmanager
