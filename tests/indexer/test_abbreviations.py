@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import closing
-from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -16,7 +13,7 @@ from indexer.engine import Query, SearchResults
 from indexer.generations import IndexFolder
 from indexer.upkeep import bring_up, bring_up_and_purge
 from indexer.whoosh_engine import WhooshEngine
-from tests.indexer.papers import keep, notices
+from tests.indexer.papers import notices
 
 PAPERS = (
     Document(
@@ -28,20 +25,6 @@ PAPERS = (
     Document(id="short", title="停车收费通知", body="科普场馆免收停车费。"),
     *notices(30),
 )
-
-
-@pytest.fixture
-def folder(store: DocumentStore, tmp_path: Path) -> IndexFolder:
-    folder = IndexFolder(tmp_path / "index")
-    keep(store, PAPERS)
-    bring_up(store, folder)
-    return folder
-
-
-@pytest.fixture
-def engine(folder: IndexFolder) -> Iterator[WhooshEngine]:
-    with closing(WhooshEngine(folder, today=lambda: date(2024, 6, 1))) as opened:
-        yield opened
 
 
 def also(results: SearchResults) -> list[tuple[str, str | None]]:

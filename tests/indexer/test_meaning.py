@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -43,14 +42,6 @@ class OfFishing:
 
     def passages(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         return np.array([[1, 0] if "捕" in text or "钓" in text else [0, 1] for text in texts], np.float32)
-
-
-@pytest.fixture
-def folder(store: DocumentStore, tmp_path: Path) -> IndexFolder:
-    folder = IndexFolder(tmp_path / "index")
-    keep(store, PAPERS)
-    bring_up(store, folder)
-    return folder
 
 
 @pytest.fixture

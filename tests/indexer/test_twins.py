@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -43,20 +41,6 @@ PAPERS = (
     Document(id="case-2", title="建设工程规划许可公示", body="滨河路农贸市场，停车泊位45个，公示期至2023年7月9日。"),
     *notices(30),
 )
-
-
-@pytest.fixture
-def folder(store: DocumentStore, tmp_path: Path) -> IndexFolder:
-    folder = IndexFolder(tmp_path / "index")
-    keep(store, PAPERS)
-    bring_up(store, folder)
-    return folder
-
-
-@pytest.fixture
-def engine(folder: IndexFolder) -> Iterator[WhooshEngine]:
-    with closing(WhooshEngine(folder, today=lambda: date(2024, 6, 1))) as opened:
-        yield opened
 
 
 def ids(results: SearchResults) -> list[str]:

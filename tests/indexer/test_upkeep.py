@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -35,20 +34,6 @@ PAPERS = (
     ),
     *notices(30),
 )
-
-
-@pytest.fixture
-def folder(store: DocumentStore, tmp_path: Path) -> IndexFolder:
-    folder = IndexFolder(tmp_path / "index")
-    keep(store, PAPERS)
-    bring_up(store, folder)
-    return folder
-
-
-@pytest.fixture
-def engine(folder: IndexFolder) -> Iterator[WhooshEngine]:
-    with closing(WhooshEngine(folder, today=lambda: date(2024, 6, 1))) as opened:
-        yield opened
 
 
 def told(results: SearchResults) -> list[str]:
