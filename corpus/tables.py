@@ -139,6 +139,10 @@ withdrawals = Table(
     Column("withdrawn_at", DateTime, nullable=False),  # UTC
 )
 
+# Blobs of purged documents that nobody named any more: each stands here until its bytes are deleted, whatever happens
+# in between.
+unwanted_blobs = Table("unwanted_blobs", metadata, Column("sha256", String(64), primary_key=True))
+
 Index("documents_by_state", documents.c.state, documents.c.change)
 
 # A run of the crawler over one site. ``outcome`` is running until it ends: finished, held (the guard kept everything as

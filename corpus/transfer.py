@@ -41,12 +41,12 @@ def migrate(
     if source.engine.url == target.engine.url:
         raise StoreError("the store to move to is the one to move from")
     with source.writing() as alone, source.reading() as snapshot, target.writing() as writer:
-        _check_idle(alone.connection)
+        check_idle(alone.connection)
         return transfer(snapshot, writer.connection, tables, on_progress)
 
 
-def _check_idle(source: Connection) -> None:
-    """Crawlers that share a store show by their claims that they live (see `crawl.claims`)."""
+def check_idle(source: Connection) -> None:
+    """Crawlers that share a store show by their claims that they live (see `crawl.claims`). Raises StoreError."""
     if not is_shared(source.engine):
         return
     alive = crawl_hosts.c.until_s > func.extract("epoch", func.clock_timestamp())

@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, bindparam, delete, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
+from corpus.blobs import Blobs
 from corpus.errors import UnknownDocumentError
 from corpus.models import CatalogEntry, Document, Original
 from corpus.records import document_from_record, dump_entries, dump_record, record_from_document
@@ -23,6 +24,7 @@ from corpus.tables import (
     files,
     frontier,
     held,
+    unwanted_blobs,
     versions,
     withdrawals,
 )
@@ -237,8 +239,8 @@ class StoreWriter:
         """Take a document down for good; only the audit line says that it was there.
 
         ``reason`` is the class that the public page shows. With ``purge`` its versions, and the files and extracts that
-        no other document carries, are removed too; gives the SHA-256 of the blobs that nobody needs any more: delete
-        them after the transaction. Purging what was withdrawn before is allowed. Raises UnknownDocumentError.
+        no other document carries, are removed too; gives the SHA-256 of the blobs that nobody needs any more, which are
+        noted for `delete_unwanted`. Purging what was withdrawn before is allowed. Raises UnknownDocumentError.
         """
         row = self.connection.execute(select(documents).where(documents.c.id == document_id)).one_or_none()
         if row is None:
@@ -288,7 +290,20 @@ class StoreWriter:
         self.connection.execute(update(documents).where(documents.c.id == document_id).values(url="", site=""))
         orphans = sorted(candidates - self._needed(candidates))
         self.connection.execute(delete(extracts).where(extracts.c.sha256.in_(orphans)))
+        self.connection.execute(delete(unwanted_blobs).where(unwanted_blobs.c.sha256.in_(orphans)))
+        if orphans:
+            self.connection.execute(insert(unwanted_blobs), [{"sha256": sha256} for sha256 in orphans])
         return orphans
+
+    def delete_unwanted(self, blobs: Blobs) -> None:
+        """Delete the bytes of what was purged, also what an earlier purge did not get to. Raises BlobWriteError.
+
+        In the transaction, so that nobody names one of them meanwhile; a purge that was killed is gone on with.
+        """
+        noted = set(self.connection.scalars(select(unwanted_blobs.c.sha256)))
+        for sha256 in sorted(noted - self._needed(noted)):
+            blobs.delete(sha256)
+        self.connection.execute(delete(unwanted_blobs))
 
     def _orphaned_by(self, document_id: str) -> list[str]:
         """URLs of the files that any version of this document carried and no other document carries now."""

@@ -25,7 +25,8 @@ class WithoutWithdrawn:
 
     def search(self, query: Query) -> SearchResults:
         results = self._engine.search(query)
-        gone = self._withdrawn({hit.document_id for hit in results.hits})
+        sources = {item.source for item in results.understood if item.source}
+        gone = self._withdrawn({hit.document_id for hit in results.hits} | sources)
         if not gone:
             return results
         hits = tuple(hit for hit in results.hits if hit.document_id not in gone)
@@ -33,6 +34,7 @@ class WithoutWithdrawn:
         return replace(
             results,
             hits=hits,
+            understood=tuple(item for item in results.understood if item.source not in gone),
             total=results.total - left_out,
             listed=None if results.listed is None else results.listed - left_out,
             answer=None if results.answer is None or results.answer.document_id in gone else results.answer,

@@ -65,9 +65,16 @@ def read_manifest(folder: Path) -> Manifest:
     said = fields.pop("sha256", None) if isinstance(fields, dict) else None
     if said is None or said != _digest(fields):
         raise BackupError(f"{path} is damaged and nothing can be restored by it: its checksum differs")
-    if (made := fields.pop("format")) != _FORMAT:
+    if (made := fields.pop("format", None)) != _FORMAT:
         raise BackupError(f"{path} has format {made}, this gongkai reads {_FORMAT}; restore with a newer one")
-    return Manifest(**fields)
+    try:
+        manifest = Manifest(**fields)
+        inside = Path(manifest.store).name == manifest.store
+    except TypeError as error:
+        raise BackupError(f"{path} is no manifest of a backup: {error}") from None
+    if not inside:
+        raise BackupError(f"{path} names a store outside its folder: {manifest.store}")
+    return manifest
 
 
 def _digest(fields: dict[str, Any]) -> str:

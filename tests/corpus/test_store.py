@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy
 
 import corpus.database
+from corpus.blobs import BlobStore
 from corpus.errors import StoreBusyError, StoreError, UnknownDocumentError
 from corpus.models import Attachment, Document, Kind, Original, Validity
 from corpus.store import DocumentStore, sqlite_url
@@ -138,6 +139,25 @@ def test_a_withdrawn_document_stays_so_whatever_is_crawled(store: DocumentStore)
     assert audit is not None and (audit.reason, audit.purged) == ("个人信息", False)
     with pytest.raises(UnknownDocumentError), store.writing() as writer:
         writer.withdraw("no-such-id", reason="其他")
+
+
+def test_a_purge_that_was_cut_off_is_gone_on_with_and_spares_what_came_again(
+    store: DocumentStore, blobs: BlobStore
+) -> None:
+    secret, shared = blobs.put(b"secret"), blobs.put(b"shared")
+    for document_id, sha256 in (("yunxi-1", secret), ("yunxi-2", shared)):
+        original = Original(sha256=sha256, media_type="text/html", name="a.html", size=6, parser="html/1")
+        with store.writing() as writer:
+            writer.put(replace(NOTICE, id=document_id, attachments=()), original)
+    for document_id in ("yunxi-1", "yunxi-2"):
+        with store.writing() as writer:  # and then the process dies
+            writer.withdraw(document_id, reason="个人信息", purge=True)
+    with store.writing() as writer:
+        writer.put(replace(NOTICE, id="yunxi-3"), original)
+    with store.writing() as writer:
+        writer.withdraw("yunxi-1", reason="个人信息", purge=True)
+        writer.delete_unwanted(blobs)
+    assert set(blobs.names()) == {shared}
 
 
 def test_a_purge_leaves_only_the_audit_line(store: DocumentStore, tmp_path: Path) -> None:

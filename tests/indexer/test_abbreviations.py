@@ -13,6 +13,7 @@ from indexer.engine import Query, SearchResults
 from indexer.generations import IndexFolder
 from indexer.upkeep import bring_up, bring_up_and_purge
 from indexer.whoosh_engine import WhooshEngine
+from indexer.withdrawals import WithoutWithdrawn
 from tests.indexer.papers import notices
 
 PAPERS = (
@@ -94,3 +95,11 @@ def test_a_short_name_that_stands_for_several_things_stands_for_none() -> None:
     assert (one.long, one.documents, one.sources) == ("云澜区城市建设管理局", 2, ("0", "2"))
     said.read(Document(id="3", title="通知", body="云澜区城乡建筑管理局（以下简称云澜城建局）负责。"))
     assert list(said.agreed()) == []
+
+
+def test_a_withdrawn_document_is_named_as_a_source_no_more(store: DocumentStore, engine: WhooshEngine) -> None:
+    answering = WithoutWithdrawn(engine, store.withdrawn)
+    assert also(answering.search(Query(text="科普"))) == [("科普 → 科学技术普及", "says")]
+    with store.writing() as writer:
+        writer.withdraw("says", reason="其他")
+    assert also(answering.search(Query(text="科普"))) == []

@@ -67,7 +67,7 @@ def _row(table: Table, number: int) -> dict[str, object]:
 def _value(column: Column[object], number: int) -> object:
     if column.nullable and number == 3:
         return None
-    if column.name == "sha256":  # of a held version that was read from no file
+    if column.name == "sha256" and not column.primary_key:  # of a held version that was read from no file
         return ""
     if isinstance(column.type, Boolean):
         return number == 1

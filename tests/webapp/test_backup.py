@@ -319,6 +319,27 @@ writing.backup(
     }
 
 
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"format": 1}, "is no manifest of a backup"),
+        ({}, "has format None"),
+        (None, "names a store outside its folder"),
+    ],
+)
+def test_a_manifest_that_nobody_of_ours_wrote_is_refused(
+    store: DocumentStore, place: Path, fields: dict[str, object] | None, said: str
+) -> None:
+    save(store, place)
+    path = place / "backup" / "manifest.json"
+    if fields is None:
+        fields = {**json.loads(path.read_text("utf-8")), "store": "../elsewhere.db"}
+        del fields["sha256"]
+    path.write_text(json.dumps({**fields, "sha256": manifest_digest(fields)}), "utf-8")
+    with pytest.raises(BackupError, match=said):
+        read_manifest(place / "backup")
+
+
 def test_the_folder_of_the_originals_themselves_is_refused(store: DocumentStore, tmp_path: Path) -> None:
     blobs = BlobStore(tmp_path / "live" / "blobs")
     name = blobs.put(b"original")

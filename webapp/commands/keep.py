@@ -20,11 +20,15 @@ from webapp.workspace import Workspace
 @with_workspace
 def withdraw(workspace: Workspace, document_id: str, reason: str, purge: bool) -> None:
     """Take a document out of everything that answers."""
+    from webapp.accounts.tables import utc_now
     from webapp.staff.corpus_report import CorpusReport
+    from webapp.staff.coverage import CatalogCoverage
     from webapp.staff.withdrawal import REASON_CLASSES, take_down
 
     shown = reason if reason in REASON_CLASSES else "其他"
-    CorpusReport(workspace.store, workspace.index.path).forget(document_id)
+    store, folder = workspace.store, workspace.index.path
+    CorpusReport(store, folder).forget(document_id)
+    CatalogCoverage(store, workspace.engine, folder, utc_now).forget(document_id)
     try:
         take_down(
             workspace.store, workspace.blobs, workspace.index, document_id, reason=shown, note=reason, purge=purge

@@ -34,6 +34,8 @@ def migrate(workspace: Workspace, store_url: str | None, blobs_url: str | None) 
             lost = _move_blobs(workspace, blobs_url)
         if store_url is not None:
             _move_store(workspace, store_url)
+            if blobs_url is not None:  # what was taken in meanwhile is in the moved store
+                lost = _move_blobs(workspace, blobs_url)
     for name, value in (("store_url", store_url), ("blobs_url", blobs_url)):
         if value is not None:
             say(f"now set {name} to where it is, and start gongkai again; nothing was removed here")
@@ -43,14 +45,14 @@ def migrate(workspace: Workspace, store_url: str | None, blobs_url: str | None) 
 
 
 def _stand_alone(workspace: Workspace, alone: ExitStack) -> None:
-    """No crawl and no index may go on with what is left behind.
-
-    Crawls of a store that machines share have no lock in the data folder; `corpus.transfer.migrate` looks for them.
-    """
+    """No crawl and no index may go on with what is left behind."""
     from corpus.errors import LockHeldError
     from corpus.locks import FolderLocks
+    from corpus.transfer import check_idle
 
     store = workspace.store
+    with store.reading() as connection:  # crawls of a store that machines share have no lock in the data folder
+        check_idle(connection)
     for who, locks, name in (
         ("a crawl", FolderLocks(workspace.data), "crawl"),
         ("gongkai index", workspace.index.locks(store), "writer"),

@@ -47,6 +47,11 @@ class CatalogCoverage:
         gone = self._store.withdrawn({made.document_id for row in kept.rows for made in row.answering} | catalogs)
         return kept if not gone else replace(kept, rows=tuple(_without(kept.rows, gone)))
 
+    def forget(self, document_id: str) -> None:
+        """Leave nothing of a withdrawn document in it."""
+        if kept := self.read():
+            self._file.keep(replace(kept, rows=tuple(_without(kept.rows, {document_id}))))
+
     def behind(self, kept: KeptCoverage) -> int:
         """How many documents changed since."""
         return self._store.change_count(after=kept.change)

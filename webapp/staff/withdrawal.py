@@ -27,10 +27,10 @@ def take_down(
     from indexer.upkeep import bring_up, bring_up_and_purge
 
     with store.writing() as writer:
-        orphans = writer.withdraw(document_id, reason=reason, note=note, purge=purge)
-    for sha256 in orphans:
-        blobs.delete(sha256)
+        writer.withdraw(document_id, reason=reason, note=note, purge=purge)
     if purge:
+        with store.writing() as writer:
+            writer.delete_unwanted(blobs)
         store.forget_deleted()
         blobs.sweep(store.blob_names())
         bring_up_and_purge(store, index)

@@ -66,3 +66,11 @@ def test_what_is_withdrawn_answers_no_row(staffer: Staffer, district: District) 
         staffer.post("/staff/withdraw", document_id=document_id, reason="发布有误", note="")
     district.staff.takedowns.close()
     assert texts_of(read_page(staffer.get("/staff/coverage")), "tbody .verdict") == ["未找到", "未找到"]
+
+
+@pytest.mark.usefixtures("catalog")
+def test_what_is_withdrawn_does_not_stay_in_the_file(district: District) -> None:
+    file = district.data / "index" / "catalog-coverage.json"
+    assert f'"{ALLOWANCE_ID}"' in file.read_text("utf-8")
+    district.staff.coverage.forget(ALLOWANCE_ID)
+    assert f'"{ALLOWANCE_ID}"' not in file.read_text("utf-8")

@@ -78,6 +78,7 @@ def add(pages: Blueprint, services: Services, staff: Staff) -> None:
         staff.audit.record(who, Action.WITHDREW, document_id, f"{reason} {note}".strip(), address())
         staff.takedowns.withdraw(document_id, reason=reason, note=f"{who} {note}".strip())
         staff.report.forget(document_id)
+        staff.coverage.forget(document_id)
         back = "staff.report" if request.form.get("back") == "report" else "staff.personal_data"
         return redirect(url_for(back, withdrawn=document_id, _anchor="withdrawn"), 303)
 
