@@ -178,6 +178,12 @@ class DocumentStore:
         with self.reading() as connection:
             return connection.scalar(select(counters.c.value).where(counters.c.name == "change")) or 0
 
+    def has_removed(self, after: int) -> bool:
+        """Was a document taken out, or found gone, by a change above ``after``?"""
+        query = select(documents.c.id).where(documents.c.change > after, documents.c.state != "live").limit(1)
+        with self.reading() as connection:
+            return connection.scalar(query) is not None
+
     def change_count(self, after: int) -> int:
         """How many documents changed above number ``after``."""
         with self.reading() as connection:

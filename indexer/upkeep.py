@@ -46,7 +46,7 @@ def bring_up(
 ) -> SyncSummary:
     """`sync`, and then make the phrasebook anew where it lags behind. Raises what `sync` raises."""
     summary = sync(store, folder, rebuild=rebuild, on_progress=on_progress)
-    _refresh(store, folder, always=bool(summary.removed))
+    _refresh(store, folder)
     refresh_signatures(store, folder.live())
     refresh_twins(store, folder.live())
     Vectors(folder.path).drop_changed(store)
@@ -63,7 +63,7 @@ def bring_up_and_purge(store: DocumentStore, folder: Generations) -> SyncSummary
     return summary
 
 
-def _refresh(store: DocumentStore, folder: Generations, *, always: bool) -> None:
+def _refresh(store: DocumentStore, folder: Generations, *, always: bool = False) -> None:
     """One at a time: who made it from an older state of the store must not be the last to write it."""
     with FileLock(folder.path / "phrasebook.lock"):
         _refresh_alone(store, folder, always=always)
@@ -75,10 +75,11 @@ def _refresh_alone(store: DocumentStore, folder: Generations, *, always: bool) -
     made_at = _made_at(generation)
     with closing(open_engine(folder)) as engine:
         documents = engine.document_count()
-        behind = change - made_at if made_at is not None else None
-        few = documents <= _ALWAYS_DOCUMENTS
-        if behind is not None and not always and (behind == 0 or not (few or behind > documents * _CHANGED_SHARE)):
-            return
+        # What was taken out must not be suggested, whoever took it out: another machine, or a process that was killed.
+        if made_at is not None and not always and not store.has_removed(after=made_at):
+            behind, few = change - made_at, documents <= _ALWAYS_DOCUMENTS
+            if behind == 0 or not (few or behind > documents * _CHANGED_SHARE):
+                return
         titles: list[tuple[date, str, str]] = []
         issuers: Counter[str] = Counter()
         more: list[Entry] = []

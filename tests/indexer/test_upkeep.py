@@ -16,6 +16,7 @@ from indexer import phrasebook_writer, upkeep
 from indexer.engine import Query, SearchResults
 from indexer.generations import IndexFolder
 from indexer.phrasebook_layout import Kind
+from indexer.sync import sync
 from indexer.upkeep import bring_up, bring_up_and_purge
 from indexer.whoosh_engine import PHRASEBOOK, WhooshEngine
 from tests.indexer.papers import keep, notices
@@ -136,6 +137,19 @@ def test_the_phrasebook_follows_the_index(store: DocumentStore, folder: IndexFol
     keep(store, [Document(id="new", title="残疾人两项补贴申领指南", body="残疾人补贴。")])
     bring_up(store, folder)
     assert engine.search(Query(text="canjirenbutie")).hits[0].id == "new"
+
+
+def test_what_another_machine_took_out_is_suggested_no_more_by_this_one(
+    store: DocumentStore, folder: IndexFolder, engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upkeep, "_ALWAYS_DOCUMENTS", 0)  # a large corpus, of which little changed
+    monkeypatch.setattr(upkeep, "_CHANGED_SHARE", 0.5)
+    with store.writing() as writer:
+        writer.withdraw("gl", reason="个人信息", note="", purge=False)
+    sync(store, folder)
+    assert "gl" in {item.id for item in engine.suggestions("高龄津贴发放")}
+    assert bring_up(store, folder).removed == 0
+    assert engine.suggestions("高龄津贴发放") == ()
 
 
 def test_a_title_that_is_withdrawn_while_the_phrasebook_is_made_does_not_come_back(
