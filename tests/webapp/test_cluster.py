@@ -61,9 +61,12 @@ def client(data: Path) -> FlaskClient:
 
 @pytest.mark.services
 @pytest.mark.usefixtures("on_cluster")
-def test_commands_and_pages_work_as_with_the_embedded_engine(data: Path, tmp_path: Path) -> None:
+def test_commands_and_pages_work_as_with_the_embedded_engine(
+    data: Path, tmp_path: Path, opensearch: RunningCluster
+) -> None:
     assert json.loads(gongkai(data, "status", "--json").stdout)["index"]["state"].startswith("missing")
     assert gongkai(data, "index").exit_code == 0
+    opensearch.wait()  # until there is a second copy
     state = json.loads(gongkai(data, "status", "--json").stdout)["index"]
     assert (state["state"], state["documents"], state["health"]) == ("up to date", 2, "green")
     answer = json.loads(gongkai(data, "search", "云澜政办规[2023]7号", "--json", "--explain").stdout)
